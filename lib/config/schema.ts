@@ -1,0 +1,76 @@
+import { z } from 'zod';
+
+const text = z.string().min(1);
+const milliseconds = z.int().positive();
+
+/** One Gitea or Forgejo server; the key of the entry is its name in records. */
+export const forgeSchema = z.strictObject({
+  /** Web address, `https://git.example.org`; the API is below `/api/v1`. */
+  url: z.url({ protocol: /^https?$/ }),
+  /** Organisations whose repositories are enrolled, all of them. */
+  organisations: z.array(text).default([]),
+  /** Single enrolled repositories, `owner/name`. */
+  repositories: z.array(z.string().regex(/^[^/]+\/[^/]+$/, 'expected owner/name')).default([]),
+  /** File with the read token: poll, hook, sweep. */
+  tokenFile: text.optional(),
+  /** File with the write token: report alone. */
+  reportTokenFile: text.optional(),
+  /** Login names that may trigger besides the members of the organisation. */
+  allow: z.array(text).default([]),
+  /** Whether pull requests from forks may be tested. */
+  forks: z.boolean().default(false),
+});
+export type ForgeConfig = z.infer<typeof forgeSchema>;
+
+/** The whole configuration: closed, so that a misspelt key is an error and not a surprise. */
+export const configSchema = z.strictObject({
+  /** State directory. */
+  state: text.optional(),
+  /** Run directories; `<state>/runs` by default. */
+  runs: text.optional(),
+  /** The operator's tree of tests, a folder per recipe. */
+  testsDir: text.default('./tests'),
+  forges: z.record(z.string().regex(/^[a-z0-9][a-z0-9.-]{0,30}$/, 'expected a-z 0-9 . -'), forgeSchema).default({}),
+  /** The word that triggers. */
+  word: z.string().regex(/^!\S+$/, 'expected one word that begins with !').default('!testme'),
+  poll: z
+    .strictObject({
+      /** Time between two polls. */
+      intervalMs: milliseconds.default(5_000),
+      /** How far back each search reaches behind the cursor. */
+      overlapMs: z.int().nonnegative().default(60_000),
+      /** Time limit of one request. */
+      requestMs: milliseconds.default(20_000),
+    })
+    .prefault({}),
+  dedupe: z.strictObject({}).prefault({}),
+  discover: z.strictObject({}).prefault({}),
+  stage: z
+    .strictObject({
+      /** Runs at a time. */
+      slots: z.int().positive().default(1),
+      /** Domain below which each run gets its own. */
+      domain: text.default('ccci.test'),
+      ingress: z.enum(['direct', 'traefik']).default('direct'),
+      /** Engine, as in DOCKER_HOST; that variable by default, else the local socket. */
+      dockerHost: text.optional(),
+      /** Allow repositories by path (`file:` and bare paths) in triggers of the queue. */
+      allowLocal: z.boolean().default(false),
+    })
+    .prefault({}),
+  report: z
+    .strictObject({
+      /** Where the pages are written; `<state>/pages` by default. */
+      directory: text.optional(),
+      /** Public address of that directory, for links in comments and statuses. */
+      url: z.url({ protocol: /^https?$/ }).optional(),
+      /** Context of the commit status. */
+      context: text.default('ccci/testme'),
+      /** A new comment for the outcome, so that people are told; false edits in place. */
+      notify: z.boolean().default(true),
+      /** How long to try at the end of the input. */
+      patienceMs: milliseconds.default(60_000),
+    })
+    .prefault({}),
+});
+export type Config = z.infer<typeof configSchema>;

@@ -1,0 +1,130 @@
+import type { ArgsDef } from 'citty';
+import { exitStatus, Failure, messageOf } from './failure.ts';
+import { commonFlags, type Flags, parseFlags } from './flags.ts';
+import { type Log, makeLog } from './log.ts';
+import { makeOutcome, type Outcome } from './outcome.ts';
+import { makeOutput, type Output } from './output.ts';
+import { listenForSignals } from './signals.ts';
+
+declare const CCCI_VERSION: string | undefined;
+
+export type Program = {
+  /** The verb: `poll` of `ccci-poll`. */
+  readonly name: string;
+  readonly description: string;
+  /** Its own flags, kebab-case; the common ones are added. */
+  readonly flags: ArgsDef;
+  /** The filter, loaded only when it is needed: start-up matters, every tool is a process. */
+  readonly main: (io: ProgramIo) => Promise<void>;
+};
+
+/** All that a program may know of its process. */
+export type ProgramIo = {
+  readonly flags: Flags;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** Standard input; asking for it while it is a terminal is a `Failure` with status 64. */
+  readonly input: () => AsyncIterable<Uint8Array>;
+  readonly output: Output;
+  readonly outputIsTerminal: boolean;
+  readonly errorIsTerminal: boolean;
+  /** Writes to standard error as it is (progress). */
+  readonly progress: (text: string) => void;
+  readonly log: Log;
+  readonly stopping: AbortSignal;
+  readonly outcome: Outcome;
+  /** `ccci-poll/0.1.0`, the `by` of records. */
+  readonly by: string;
+  readonly isRoot: boolean;
+};
+
+/** Runs one program from argv to exit status; the only place that ends in `process.exitCode`. */
+export async function runProgram(program: Program): Promise<void> {
+  const outcome = makeOutcome();
+  const name = `ccci-${program.name}`;
+  const write = (text: string) => void process.stderr.write(text);
+  process.stderr.on('error', () => {});
+  let log = makeLog({ program: name, format: 'text', write });
+  try {
+    const definitions = { ...program.flags, ...commonFlags };
+    const args = process.argv.slice(2);
+    const flags = parseFlags(args, definitions);
+    const output = makeOutput(process.stdout);
+    if (flags.help === true) return await output.text(await usageText(program, definitions));
+    if (flags.version === true) return await output.text(`${name} ${version()}\n`);
+    log = makeLog({ program: name, format: logFormat(flags), write });
+    const { stopping } = listenForSignals(outcome);
+    await program.main({
+      flags,
+      env: process.env,
+      cwd: process.cwd(),
+      input: standardInput,
+      output,
+      outputIsTerminal: process.stdout.isTTY === true,
+      errorIsTerminal: process.stderr.isTTY === true,
+      progress: write,
+      log,
+      stopping,
+      outcome,
+      by: `${name}/${version()}`,
+      isRoot: process.getuid?.() === 0,
+    });
+  } catch (error) {
+    noteFailure(error, log, outcome);
+  } finally {
+    process.exitCode = outcome.status();
+    // A pending read of standard input must not keep a program alive that has nothing left to do.
+    process.stdin.destroy();
+  }
+}
+
+function standardInput(): AsyncIterable<Uint8Array> {
+  if (process.stdin.isTTY) {
+    throw new Failure(
+      exitStatus.usage,
+      'input-is-terminal',
+      'standard input is a terminal, but records are expected: pipe them in, or use < file',
+      { hint: 'see --help' },
+    );
+  }
+  return readInput();
+}
+
+async function* readInput(): AsyncGenerator<Uint8Array> {
+  try {
+    yield* process.stdin as AsyncIterable<Uint8Array>;
+  } catch (error) {
+    throw new Failure(exitStatus.inputOutput, 'input-failed', `cannot read standard input: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+function logFormat(flags: Flags): 'text' | 'json' {
+  const format = flags['log-format'] ?? 'text';
+  if (format === 'text' || format === 'json') return format;
+  throw new Failure(exitStatus.usage, 'bad-value', `--log-format is ${JSON.stringify(format)}; expected text or json`);
+}
+
+function noteFailure(error: unknown, log: Log, outcome: Outcome): void {
+  if (error instanceof Failure) {
+    log.error(error.message, error.hint);
+    outcome.note(error.status);
+    return;
+  }
+  log.error(`this is a bug: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  outcome.note(exitStatus.bug);
+}
+
+async function usageText(program: Program, args: ArgsDef): Promise<string> {
+  const { renderUsage } = await import('citty');
+  const text = await renderUsage({ meta: { name: `ccci-${program.name}`, description: program.description }, args });
+  const plain = process.stdout.isTTY && !process.env.NO_COLOR;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: citty colours whatever it writes to
+  return `${plain ? text : text.replace(/\u001b\[\d+m/g, '')}\n`;
+}
+
+/** The version that the build wrote in; `dev` when run from source. */
+export function version(): string {
+  return typeof CCCI_VERSION === 'string' ? CCCI_VERSION : 'dev';
+}

@@ -1,0 +1,25 @@
+import { constants } from 'node:os';
+import type { Outcome } from './outcome.ts';
+
+export type Signals = {
+  /** Aborted by the first SIGINT or SIGTERM; the reason is the signal's name. */
+  readonly stopping: AbortSignal;
+};
+
+/**
+ * The first SIGINT or SIGTERM asks to stop, the second ends at once (records.md, rule 5).
+ * SIGHUP counts as SIGTERM, so that a closed terminal tears runs down too.
+ */
+export function listenForSignals(outcome: Outcome): Signals {
+  const controller = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(name, () => {
+      if (controller.signal.aborted) {
+        process.exit(128 + constants.signals[name]);
+      }
+      outcome.note(name === 'SIGINT' ? 130 : 143);
+      controller.abort(name);
+    });
+  }
+  return { stopping: controller.signal };
+}

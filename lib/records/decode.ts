@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import { isUtf8 } from 'node:buffer';
+import { stamp, type Stamping } from './encode.ts';
+import type { ErrorRecord } from './error.ts';
+import { keptLimit, lineLimit, splitLines } from './lines.ts';
+import { type AnyRecord, isKnownType, recordTypes } from './types.ts';
+
+/**
+ * One line of input: a record to look at (known type, its schema checked), a record to pass on (unknown type), or an
+ * `error` record in the place of a line that cannot be used.
+ */
+export type Incoming =
+  | { readonly kind: 'record'; readonly record: AnyRecord }
+  | { readonly kind: 'foreign'; readonly record: AnyRecord }
+  | { readonly kind: 'bad'; readonly record: ErrorRecord };
+
+export type DecodeOptions = Stamping & {
+  /** Fills in what a person may leave out, before the schema is checked. */
+  readonly fill?: (record: AnyRecord) => AnyRecord | Promise<AnyRecord>;
+};
+
+/** Decodes newline-delimited JSON; nothing is lost silently: whatever cannot be used becomes an `error` record. */
+export async function* decode(input: AsyncIterable<Uint8Array>, options: DecodeOptions): AsyncGenerator<Incoming> {
+  for await (const line of splitLines(input)) {
+    if (!line.ok) {
+      const message = `line ${line.number} is ${line.size} bytes long; at most ${lineLimit} are allowed`;
+      yield bad({ message, kept: line.kept, bytes: line.size, sha256: line.sha256 }, options);
+      continue;
+    }
+    if (line.bytes.every((byte) => byte === 32 || byte === 9 || byte === 13)) continue;
+    yield await decodeLine(line.bytes, line.number, options);
+  }
+}
+
+async function decodeLine(bytes: Buffer, number: number, options: DecodeOptions): Promise<Incoming> {
+  const refuse = (why: string, hint?: string) =>
+    bad(
+      {
+        message: `line ${number} ${why}`,
+        hint,
+        kept: bytes.subarray(0, keptLimit),
+        bytes: bytes.length,
+        sha256: createHash('sha256').update(bytes).digest('hex'),
+      },
+      options,
+    );
+  if (!isUtf8(bytes)) return refuse('is not UTF-8');
+  let value: unknown;
+  try {
+    value = JSON.parse(bytes.toString('utf8'));
+  } catch (error) {
+    return refuse(`is not JSON: ${(error as Error).message}`, 'one JSON object per line is expected');
+  }
+  if (!isRecord(value)) return refuse('is not a record', 'a JSON object with a "type" is expected');
+  if (!isKnownType(value.type)) return { kind: 'foreign', record: value };
+  return check(value, options, refuse);
+}
+
+async function check(
+  value: AnyRecord,
+  options: DecodeOptions,
+  refuse: (why: string, hint?: string) => Incoming,
+): Promise<Incoming> {
+  try {
+    const record = options.fill === undefined ? value : await options.fill(value);
+    const { schema } = recordTypes[record.type as keyof typeof recordTypes];
+    const checked = schema.safeParse(record);
+    if (checked.success) return { kind: 'record', record };
+    const issues = checked.error.issues.map((issue) => `${issue.path.join('.') || 'record'}: ${issue.message}`);
+    return refuse(`is no valid ${value.type} record: ${issues.join('; ')}`, `see schema/${value.type}.json`);
+  } catch (error) {
+    if (error instanceof Error && error.name === 'Failure') {
+      return refuse(`cannot be used: ${error.message}`, (error as { hint?: string }).hint);
+    }
+    throw error;
+  }
+}
+
+function isRecord(value: unknown): value is AnyRecord {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    typeof (value as { type?: unknown }).type === 'string'
+  );
+}
+
+type BadLine = {
+  readonly message: string;
+  readonly hint?: string | undefined;
+  readonly kept: Buffer;
+  readonly bytes: number;
+  readonly sha256: string;
+};
+
+function bad(line: BadLine, stamping: Stamping): Incoming {
+  const kept = isUtf8(line.kept)
+    ? { line: line.kept.toString('utf8') }
+    : { lineBase64: line.kept.toString('base64') };
+  const record = stamp(
+    { type: 'error', message: line.message, ...(line.hint === undefined ? {} : { hint: line.hint }) },
+    stamping,
+  );
+  return {
+    kind: 'bad',
+    record: { ...record, ...kept, bytes: line.bytes, sha256: line.sha256 } as ErrorRecord,
+  };
+}
