@@ -1,0 +1,44 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { exitStatus, Failure, messageOf } from '../program/failure.ts';
+import { type Lock, lockFile } from '../state/lock.ts';
+
+/** A run's own directory: what is published lies in `dir`, everything else in `work` (stages.md, Directory of a run). */
+export type RunDirectory = {
+  readonly id: string;
+  readonly dir: string;
+  /** Mode 0700, removed at the end. */
+  readonly work: string;
+  /** Removes `work` and lets go of the lock. */
+  readonly close: () => Promise<void>;
+};
+
+/**
+ * Makes the directory of a run and takes its lock: the one that the janitor asks for, so that it never touches a run
+ * that lives (L21, L22). `Failure` 75 when somebody else holds it, 74 when it cannot be made.
+ */
+export async function openRun({ runs, id }: { runs: string; id: string }): Promise<RunDirectory> {
+  const dir = join(runs, id);
+  const work = join(dir, 'work');
+  try {
+    await mkdir(join(dir, 'logs'), { recursive: true });
+    await mkdir(join(dir, 'junit'), { recursive: true });
+  } catch (error) {
+    throw new Failure(exitStatus.inputOutput, 'no-run-directory', `cannot make ${dir}: ${messageOf(error)}`, {
+      cause: error,
+      hint: 'is --runs (or the state directory) writable, and is there space?',
+    });
+  }
+  const lock = await lockFile(join(dir, 'lock'));
+  if (lock === null) {
+    throw new Failure(exitStatus.leftOver, 'run-locked', `run ${id} is going on in another process`);
+  }
+  await rm(work, { recursive: true, force: true });
+  await mkdir(work, { mode: 0o700 });
+  return { id, dir, work, close: () => closeRun(work, lock) };
+}
+
+async function closeRun(work: string, lock: Lock): Promise<void> {
+  await rm(work, { recursive: true, force: true, maxRetries: 3 });
+  await lock.release();
+}
