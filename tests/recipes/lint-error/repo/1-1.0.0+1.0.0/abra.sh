@@ -1,0 +1,1 @@
+# no config versions here
