@@ -1,0 +1,32 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import fastGlob from 'fast-glob';
+import { bundle } from './build/bundle.ts';
+import { fillFolder } from './build/folder.ts';
+import { pack } from './build/pack.ts';
+import { renderSchemas } from './build/schemas.ts';
+
+const root = join(import.meta.dirname, '..');
+const dist = join(root, 'dist');
+
+const startedAt = performance.now();
+const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+await mkdir(dist, { recursive: true });
+// The repository is `"type": "module"`; the programs are CommonJS, see build/pack.ts.
+await writeFile(join(dist, 'package.json'), '{ "type": "commonjs" }\n');
+const programs = await renderPrograms();
+const schemas = renderSchemas();
+await fillFolder(join(dist, 'bin'), programs, 0o755);
+await fillFolder(join(dist, 'schema'), schemas, 0o644);
+const ms = Math.round(performance.now() - startedAt);
+process.stderr.write(`build: ${programs.size} programs, ${schemas.size} schemas in dist/ (${ms} ms)\n`);
+
+/** Every tool that has a `main.ts`, as one executable file. */
+async function renderPrograms(): Promise<Map<string, string>> {
+  const entries = (await fastGlob('tools/*/main.ts', { cwd: root })).sort();
+  const render = async (entry: string): Promise<[string, string]> => [
+    `ccci-${entry.split('/')[1]}`,
+    pack(await bundle(join(root, entry), version)),
+  ];
+  return new Map(await Promise.all(entries.map(render)));
+}
