@@ -1,0 +1,52 @@
+import { encodeLine } from '../records/encode.ts';
+import { appendDurably, type Disk, realDisk } from './files.ts';
+import { type QueueFolder, statePaths } from './layout.ts';
+import { keyOf } from './names.ts';
+import { isTorn, parseLines } from './ndjson.ts';
+import { listQueue } from './queue.ts';
+
+/** One judged key, for ever; `at` is when dedupe stored it. */
+export type SeenEntry = { readonly key: string; readonly at: string; readonly file: string };
+
+/**
+ * Reads all keys that were ever judged and mends what a crash left (triggers.md, step 4): a torn last line is ended,
+ * and what has a queue file but no line gets its line, so that thinning `done` never makes a key unknown.
+ */
+export async function openSeen(state: string, now: () => Date, disk: Disk = realDisk): Promise<Set<string>> {
+  const paths = statePaths(state);
+  const content = await disk.read(paths.seen);
+  if (content === undefined) await createEmpty(state, disk);
+  else if (isTorn(content)) await appendDurably(paths.seen, '\n', disk);
+  const keys = new Set(parseLines(content ?? '').map((entry) => String(entry.key)));
+  const missing = (await queuedFiles(state, disk)).filter((file) => !keys.has(keyOf(file)));
+  const at = now().toISOString();
+  await appendSeen(
+    state,
+    missing.map((file) => ({ key: keyOf(file), at, file })),
+    disk,
+  );
+  for (const file of missing) keys.add(keyOf(file));
+  return keys;
+}
+
+/** Appends lines with one fsync; nothing to append costs nothing. */
+export async function appendSeen(
+  state: string,
+  entries: readonly SeenEntry[],
+  disk: Disk = realDisk,
+): Promise<void> {
+  if (entries.length === 0) return;
+  await appendDurably(statePaths(state).seen, entries.map(encodeLine).join(''), disk);
+}
+
+async function createEmpty(state: string, disk: Disk): Promise<void> {
+  const paths = statePaths(state);
+  await appendDurably(paths.seen, '', disk);
+  await disk.sync(paths.root);
+}
+
+async function queuedFiles(state: string, disk: Disk): Promise<string[]> {
+  const folders: readonly QueueFolder[] = ['new', 'cur', 'done'];
+  const lists = await Promise.all(folders.map((folder) => listQueue(state, folder, disk)));
+  return [...new Set(lists.flat())].sort();
+}

@@ -1,0 +1,113 @@
+import { exitStatus } from '@ccci/lib/program/failure.ts';
+import type { Log } from '@ccci/lib/program/log.ts';
+import type { Outcome } from '@ccci/lib/program/outcome.ts';
+import type { Incoming } from '@ccci/lib/records/decode.ts';
+import type { Stamping } from '@ccci/lib/records/encode.ts';
+import type { Tick } from '@ccci/lib/records/tick.ts';
+import type { AnyRecord } from '@ccci/lib/records/types.ts';
+import { accept, clearTemporary } from '@ccci/lib/state/accept.ts';
+import { storeCursors } from '@ccci/lib/state/cursors.ts';
+import { storeEnrolled } from '@ccci/lib/state/enrolled.ts';
+import { type Disk, realDisk } from '@ccci/lib/state/files.ts';
+import { openSeen } from '@ccci/lib/state/seen.ts';
+import { unfinished } from '@ccci/lib/state/unfinished.ts';
+import { bursts } from './bursts.ts';
+import { judge } from './judge.ts';
+
+export type DedupeOptions = {
+  /** State directory; the caller holds `dedupe.lock`. */
+  readonly state: string;
+  readonly runs: string;
+  readonly stamping: Stamping;
+  readonly log: Log;
+  readonly outcome: Outcome;
+  /** Ends the reading. */
+  readonly ending: AbortSignal;
+  readonly disk?: Disk;
+};
+
+type Memory = {
+  readonly known: Set<string>;
+  /** Set by a line that could not be read: it may have been a trigger, so no cursor may pass it. */
+  cursorsHeld: boolean;
+  saidHeld: boolean;
+};
+
+/** Records at a time, so that memory stays bounded. */
+const burstLimit = 64;
+
+/**
+ * Lets each trigger through once: first what an earlier life left unfinished, then the input, in order. Nothing is
+ * given out before it is durable (triggers.md, steps 2 and 4; L03).
+ */
+export async function* dedupe(
+  input: AsyncIterable<Incoming>,
+  options: DedupeOptions,
+): AsyncGenerator<AnyRecord> {
+  const { state, stamping, ending, disk = realDisk } = options;
+  await clearTemporary(state, disk);
+  const memory: Memory = {
+    known: await openSeen(state, stamping.now, disk),
+    cursorsHeld: false,
+    saidHeld: false,
+  };
+  yield* unfinished(options, disk);
+  for await (const burst of bursts(input, { limit: burstLimit, ending })) {
+    for (const part of endedByTicks(burst)) yield* await store(part, memory, options);
+  }
+}
+
+/** A cursor speaks for everything before it, so its tick waits until that is durable. */
+function* endedByTicks(burst: readonly Incoming[]): Generator<readonly Incoming[]> {
+  let part: Incoming[] = [];
+  for (const incoming of burst) {
+    part.push(incoming);
+    if (!isTick(incoming)) continue;
+    yield part;
+    part = [];
+  }
+  if (part.length > 0) yield part;
+}
+
+async function store(
+  part: readonly Incoming[],
+  memory: Memory,
+  { state, stamping, disk = realDisk, log, outcome }: DedupeOptions,
+): Promise<readonly AnyRecord[]> {
+  const judgements = part.map((incoming) => {
+    if (incoming.kind === 'bad') {
+      log.error(incoming.record.message, incoming.record.hint);
+      outcome.note(exitStatus.badInput);
+      memory.cursorsHeld = true;
+    }
+    if (incoming.kind !== 'record') return { output: incoming.record, store: null };
+    const judgement = judge(incoming.record, memory.known, stamping);
+    if (judgement.store !== null) memory.known.add(judgement.store.key);
+    return judgement;
+  });
+  const judged = judgements.flatMap(({ store }) => (store === null ? [] : [store]));
+  await accept(state, judged, { now: stamping.now, disk });
+  const last = part.at(-1);
+  if (last !== undefined && isTick(last)) await storeTick(last.record as Tick, memory, { state, disk, log });
+  return judgements.map(({ output }) => output);
+}
+
+/** Enrolment first: a cursor without it would make history of comments that were never answered. */
+async function storeTick(
+  { cursors }: Tick,
+  memory: Memory,
+  { state, disk, log }: { readonly state: string; readonly disk: Disk; readonly log: Log },
+): Promise<void> {
+  await storeEnrolled(state, cursors, disk);
+  if (!memory.cursorsHeld) {
+    await storeCursors(state, cursors, disk);
+  } else {
+    log.warning(
+      'a line before this tick could not be read: cursors stay where they are until the next start',
+    );
+  }
+}
+
+function isTick(incoming: Incoming): boolean {
+  return incoming.kind === 'record' && incoming.record.type === 'tick';
+}
