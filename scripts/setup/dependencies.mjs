@@ -23,7 +23,7 @@ export async function installDependencies(root, packageManager) {
     '--frozen-lockfile',
     '--config.confirmModulesPurge=false',
   ];
-  const status = await runCommand(command, { cwd: root, env: cleanEnv() });
+  const status = await runCommand(command, { cwd: root, env: cleanEnv(), stdio: ['inherit', 2, 2] });
   if (status >= 128) throw new Stop(status, 'interrupted');
   if (status !== 0)
     throw new Stop(69, `this failed with status ${status}, run it by hand to see why: ${command.join(' ')}`);

@@ -17,6 +17,7 @@ const parts = [
   ['nsenter', 'util-linux'],
   ['unshare', 'util-linux'],
   ['flock', 'util-linux'],
+  ['setpriv', 'util-linux'],
   ['ip', 'iproute2'],
   ['tar', 'tar'],
   ['busybox', 'busybox-static', isStatic],
