@@ -1,0 +1,80 @@
+import { join } from 'node:path';
+import { type Discovery, discover } from '../plan/discover.ts';
+import { codeOf, exitStatus, Failure } from '../program/failure.ts';
+import type { DropReason } from '../records/drop.ts';
+import { type Stamping, stamp } from '../records/encode.ts';
+import type { Plan } from '../records/plan.ts';
+import type { Trigger } from '../records/trigger.ts';
+import type { StageOutcome } from './recorder.ts';
+
+export type CheckOutOptions = {
+  readonly testsDir: string;
+  /** Whether a repository may be a path. */
+  readonly allowLocal: boolean;
+  readonly forgeUrls: readonly string[];
+  readonly stamping: Stamping;
+  readonly signal: AbortSignal;
+};
+
+/** What a checkout came to: a plan to carry out, a trigger to drop, or a run that ends here and says why. */
+export type CheckedOut =
+  | { readonly kind: 'found'; readonly discovery: Discovery; readonly outcome: StageOutcome }
+  | { readonly kind: 'drop'; readonly reason: DropReason; readonly detail: string }
+  | { readonly kind: 'failed'; readonly plan: Plan; readonly outcome: StageOutcome; readonly failure: Failure | null };
+
+/** Codes of a checkout's failures that make a trigger one that will not run. */
+const dropReasons: Readonly<Record<string, DropReason>> = { 'commit-gone': 'gone', 'not-a-recipe': 'not-a-recipe' };
+
+/** Checks out the commit and its base into the run's directory and works out the plan (stages.md, The run, 1). */
+export async function checkOut(trigger: Trigger, options: CheckOutOptions, work: string): Promise<CheckedOut> {
+  const startedAt = options.stamping.now().getTime();
+  const ms = () => options.stamping.now().getTime() - startedAt;
+  try {
+    const discovery = await discover(trigger, { ...options, into: join(work, 'checkout') });
+    return { kind: 'found', discovery, outcome: { status: 'pass', on: null, ms: ms() } };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const reason = dropReasons[codeOf(error) ?? ''];
+    if (reason !== undefined) return { kind: 'drop', reason, detail: error.message };
+    const plan = emptyPlan(trigger, options.stamping);
+    return { kind: 'failed', plan, outcome: { ...outcomeOf(error), ms: ms() }, failure: error };
+  }
+}
+
+/** A run that ends before it begins: nothing is checked out or deployed any more. */
+export function givenUp(trigger: Trigger, why: string, stamping: Stamping): CheckedOut {
+  const outcome = { status: 'fail', cause: 'infra', on: null, summary: why } as const;
+  return { kind: 'failed', plan: emptyPlan(trigger, stamping), outcome, failure: null };
+}
+
+/** Settings of ours that are wrong make a run incomplete; a repository that cannot be had is infrastructure. */
+function outcomeOf(error: Failure): StageOutcome {
+  const hint = error.hint === undefined ? '' : ` (${error.hint})`;
+  const summary = `${error.message}${hint}`;
+  const ours = error.status === exitStatus.badInput && ['bad-settings', 'bad-tree'].includes(error.code);
+  return ours ? { status: 'unver', on: null, summary } : { status: 'fail', cause: 'infra', on: null, summary };
+}
+
+function emptyPlan(trigger: Trigger, stamping: Stamping): Plan {
+  return stamp(
+    {
+      type: 'plan',
+      key: trigger.key,
+      trigger,
+      recipe: trigger.recipe,
+      ref: trigger.ref,
+      version: null,
+      base: null,
+      scope: 'full',
+      stages: [],
+      tests: [],
+      hooks: [],
+      overlays: [],
+      settings: {},
+      counts: {},
+      tree: { path: null, commit: null },
+      warnings: [],
+    } as const,
+    stamping,
+  ) as unknown as Plan;
+}

@@ -1,0 +1,26 @@
+import { deployTimeoutSeconds } from '../recipe/labels.ts';
+import { type Convergence, waitConverged } from '../swarm/converge.ts';
+import { deployStack } from '../swarm/deploy.ts';
+import { readDeployment } from '../swarm/tasks.ts';
+import { milliseconds, type RunContext } from './context.ts';
+import type { Prepared } from './prepare.ts';
+
+/**
+ * Deploys a prepared stack and waits until it has converged or can not any more; the wait is the larger of
+ * `timeouts.deploy` and the recipe's timeout label (stages.md). Notes which commit runs then.
+ */
+export async function deploy(context: RunContext, prepared: Prepared): Promise<Convergence> {
+  const { engine, stack, signal, settings } = context;
+  const call = await deployStack({ engine, stack, text: prepared.text, prune: true, signal });
+  const seconds = Math.max(settings.timeouts.deploy, deployTimeoutSeconds(prepared.rendered, stack));
+  const convergence = await waitConverged(engine, {
+    stack,
+    call,
+    timeoutMs: milliseconds(seconds),
+    signal,
+    lastLogLine: context.scratch.lastLine,
+  });
+  const { on } = await readDeployment(engine, stack);
+  context.recorder.setOn(on);
+  return convergence;
+}

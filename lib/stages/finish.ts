@@ -1,0 +1,129 @@
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { LintReport } from '../lint/lint.ts';
+import type { Plan } from '../records/plan.ts';
+import { stamp } from '../records/encode.ts';
+import type { ResultStage, Results } from '../records/results.ts';
+import { buildResults } from '../results/build.ts';
+import { junitXml } from '../results/junit.ts';
+import { type History, readHistory } from '../runs/list.ts';
+import { writeResults } from '../runs/results.ts';
+import type { EventLog } from '../runs/events.ts';
+import type { Masker } from '../runs/mask.ts';
+import type { RunDirectory } from '../runs/open.ts';
+import type { Ended } from './ended.ts';
+import type { RunOptions } from './run.ts';
+
+export type Finishing = {
+  readonly plan: Plan;
+  readonly options: RunOptions;
+  readonly directory: RunDirectory;
+  readonly events: EventLog;
+  readonly masker: Masker;
+  readonly startedAt: Date;
+  readonly stages: readonly ResultStage[];
+  readonly lint: LintReport | null;
+  readonly ended: Ended | null;
+  readonly clean: boolean;
+  readonly operator: readonly string[];
+  readonly dirty: boolean;
+};
+
+/**
+ * Ends a run: JUnit files, the scan for secrets, the verdict, then the commit in its order: `run.finished` into the
+ * log, `results.json`, the journal, and only then the reader (triggers.md, step 10).
+ */
+export async function finishRun(finishing: Finishing): Promise<Results> {
+  const { plan, options, directory, events } = finishing;
+  await writeJunit(finishing);
+  const leaking = await withholdLeaks(directory.dir, finishing.masker);
+  const { verdict } = finishing.ended ?? {};
+  const results = buildResults({
+    run: options.run,
+    kind: options.kind,
+    scope: plan.scope,
+    plan,
+    started: epochSeconds(finishing.startedAt),
+    finished: epochSeconds(options.stamping.now()),
+    stages: finishing.stages,
+    lint: finishing.lint,
+    ended:
+      finishing.ended === null || verdict === undefined || verdict === 'given-back'
+        ? null
+        : { verdict, why: finishing.ended.why },
+    flags: { clean_teardown: finishing.clean, no_secret_leak: leaking.length === 0 },
+    operator: finishing.operator,
+    environment: options.environment,
+    customization: customizationOf(plan),
+    dirty: finishing.dirty,
+  });
+  const history = await readHistory(options.runs, plan.recipe, options.run);
+  const record = stamp(
+    { type: 'run.finished', key: plan.key, run: options.run, ...results, ...fromHistory(history, options) },
+    options.stamping,
+  );
+  await events.appendHeld(record);
+  await writeResults(directory.dir, results);
+  await options.commit(record);
+  events.release();
+  return results;
+}
+
+async function writeJunit({ plan, stages, directory }: Finishing): Promise<void> {
+  for (const row of stages) {
+    const files = new Set(row.tests.map((test) => test.file));
+    for (const file of files) {
+      const tests = row.tests.filter((test) => test.file === file);
+      const name = [row.name, file].filter((part) => part !== null).join('-').replaceAll(/[^a-zA-Z0-9._-]/g, '_');
+      await writeFile(join(directory.dir, 'junit', `${name}.xml`), junitXml({ recipe: plan.recipe, stage: row.name, tests }));
+    }
+  }
+}
+
+/** Files that still hold a secret are withheld (security.md, row secrets); their names are given back. */
+async function withholdLeaks(dir: string, masker: Masker): Promise<string[]> {
+  const leaking: string[] = [];
+  for (const folder of ['logs', 'junit', '.']) {
+    const entries = await readdir(join(dir, folder), { withFileTypes: true });
+    for (const entry of entries.filter((candidate) => candidate.isFile() && candidate.name !== 'lock')) {
+      const path = join(dir, folder, entry.name);
+      if (!masker.finds(await readFile(path, 'utf8'))) continue;
+      leaking.push(join(folder, entry.name));
+      if (entry.name !== 'events.ndjson') await rm(path);
+    }
+  }
+  return leaking;
+}
+
+function customizationOf(plan: Plan): Record<string, unknown> {
+  return {
+    counts: plan.counts,
+    tests: plan.tests.map(({ stage, file, runner, origin }) => ({ stage, file, runner, origin })),
+    hooks: plan.hooks.map((hook) => hook.name),
+    overlays: plan.overlays.map((overlay) => overlay.file),
+    settings: plan.settings,
+    tree: plan.tree,
+    warnings: plan.warnings,
+  };
+}
+
+function fromHistory(history: History, options: RunOptions) {
+  const before = history.lastGreen?.environment ?? {};
+  const names = [...new Set([...Object.keys(before), ...Object.keys(options.environment)])].sort();
+  const differences = names
+    .filter((name) => history.lastGreen !== null && show(before[name]) !== show(options.environment[name]))
+    .map((name) => `${name}: ${show(before[name])} then, ${show(options.environment[name])} now`);
+  return {
+    last_green: history.lastGreen?.run_id ?? null,
+    differences,
+    history: { runs: history.runs, green: history.green },
+  };
+}
+
+function show(value: unknown): string {
+  return value === undefined ? 'nothing' : typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function epochSeconds(at: Date): number {
+  return at.getTime() / 1000;
+}

@@ -1,0 +1,64 @@
+import { exitStatus, Failure } from '../program/failure.ts';
+import type { Refusal } from '../recipe/policy.ts';
+import type { RunContext } from './context.ts';
+import { overlayPaths, type Prepared, prepareStack } from './prepare.ts';
+import type { StageOutcome } from './recorder.ts';
+
+/** Both sides of a run, as far as they can be had. */
+export type Sides = {
+  head: Prepared | null;
+  base: Prepared | null;
+  /** Why there is no base although one was planned. */
+  baseProblem: string | null;
+};
+
+/**
+ * Renders both commits once and judges the rendered text; what is refused is never deployed (security.md).
+ * A recipe that cannot be rendered fails; a refusal is the policy's doing, with the line that would allow it.
+ */
+export async function judgeSides(context: RunContext, sides: Sides): Promise<StageOutcome> {
+  const head = await prepareHead(context);
+  if ('outcome' in head) return head.outcome;
+  if (head.prepared.refusals.length > 0) return refused(head.prepared.refusals);
+  sides.head = head.prepared;
+  await prepareBase(context, sides);
+  return { status: 'pass' };
+}
+
+async function prepareHead(
+  context: RunContext,
+): Promise<{ readonly prepared: Prepared } | { readonly outcome: StageOutcome }> {
+  try {
+    const prepared = await prepareStack(context, {
+      dir: context.discovery.head,
+      ref: context.trigger.ref,
+      overlays: overlayPaths(context, 'head'),
+    });
+    return { prepared };
+  } catch (error) {
+    if (!(error instanceof Failure) || error.status !== exitStatus.badInput) throw error;
+    return { outcome: { status: 'fail', cause: 'recipe', summary: error.message } };
+  }
+}
+
+async function prepareBase(context: RunContext, sides: Sides): Promise<void> {
+  const { base, plan } = context.discovery;
+  if (base === null || plan.base === null) return;
+  try {
+    const prepared = await prepareStack(context, {
+      dir: base,
+      ref: plan.base.ref,
+      overlays: overlayPaths(context, 'base'),
+    });
+    if (prepared.refusals.length === 0) sides.base = prepared;
+    else sides.baseProblem = `the base is refused by policy: ${prepared.refusals[0]?.message}`;
+  } catch (error) {
+    if (!(error instanceof Failure) || error.status !== exitStatus.badInput) throw error;
+    sides.baseProblem = `the base cannot be rendered: ${error.message}`;
+  }
+}
+
+function refused(refusals: readonly Refusal[]): StageOutcome {
+  const lines = refusals.map((refusal) => `${refusal.message} (to allow it: ${refusal.allowLine})`);
+  return { status: 'fail', cause: 'policy', summary: `refused by policy: ${lines.join('; ')}` };
+}

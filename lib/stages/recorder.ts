@@ -1,0 +1,142 @@
+import { exitStatus, Failure, messageOf } from '../program/failure.ts';
+import type { Cause, StageName, Status } from '../records/common.ts';
+import { cutText, type Stamping, stamp } from '../records/encode.ts';
+import type { ResultStage } from '../records/results.ts';
+import { testMessageLimit } from '../records/test.ts';
+import type { EventLog } from '../runs/events.ts';
+import type { Masker } from '../runs/mask.ts';
+
+/** How a stage ended; `cause` only with `fail`. */
+export type StageOutcome = {
+  readonly status: Status;
+  readonly cause?: Cause;
+  readonly summary?: string | null;
+  /** Commit of the running tasks, read from the engine. */
+  readonly on?: string | null;
+  /** How long it took, where that was measured elsewhere. */
+  readonly ms?: number;
+};
+
+export type CheckedTest = {
+  readonly name: string;
+  readonly status: Status;
+  readonly ms: number;
+  readonly file?: string | null;
+  readonly message?: string | null;
+};
+
+/** Writes a run's records and keeps the rows of `stages[]`: one for every stage that was attempted (L33). */
+export type Recorder = {
+  readonly emit: (fields: { readonly type: string; readonly [field: string]: unknown }) => Promise<void>;
+  /** Runs one stage. A failure of infrastructure or a bug becomes its outcome; a cancelled run is thrown on. */
+  readonly stage: (name: StageName, work: () => Promise<StageOutcome>) => Promise<ResultStage>;
+  /** A stage that was planned and could not be attempted. */
+  readonly missed: (name: StageName, summary: string, status?: 'unver' | 'skip') => Promise<void>;
+  readonly test: (test: CheckedTest) => Promise<void>;
+  /** A line of a tool of ours, as a `log` record of the present stage. */
+  readonly say: (tool: string, line: string) => Promise<void>;
+  /** Commit that the tasks run now; written into what follows. */
+  readonly setOn: (on: string | null) => void;
+  readonly present: () => StageName;
+  readonly rows: () => readonly ResultStage[];
+  /** Bugs that were met, with their stacks. */
+  readonly bugs: () => readonly Error[];
+};
+
+export type RecorderOptions = {
+  readonly key: string;
+  readonly run: string;
+  readonly attempt: number;
+  readonly events: EventLog;
+  readonly stamping: Stamping;
+  readonly masker: Masker;
+  readonly signal: AbortSignal;
+};
+
+export function makeRecorder(options: RecorderOptions): Recorder {
+  const rows: ResultStage[] = [];
+  const bugs: Error[] = [];
+  const state = { on: null as string | null, present: 'checkout' as StageName, tests: [] as ResultStage['tests'] };
+  const emit: Recorder['emit'] = ({ type, ...fields }) =>
+    options.events.append(stamp({ type, key: options.key, run: options.run, ...fields }, options.stamping));
+  const finish = async (name: StageName, outcome: StageOutcome, startedAt: number) => {
+    const row = toRow(name, outcome, state, options.stamping.now().getTime() - startedAt, options.masker);
+    rows.push(row);
+    const { name: stage, tests: _tests, ...rest } = row;
+    await emit({ type: 'stage.finished', stage, attempt: options.attempt, ...rest });
+    return row;
+  };
+  return {
+    emit,
+    stage: async (name, work) => {
+      const startedAt = options.stamping.now().getTime();
+      state.present = name;
+      state.tests = [];
+      await emit({ type: 'stage.started', stage: name, on: state.on, attempt: options.attempt });
+      try {
+        return await finish(name, await work(), startedAt);
+      } catch (error) {
+        if (options.signal.aborted) {
+          await finish(name, { status: 'unver', summary: 'ended before it was through' }, startedAt);
+          throw options.signal.reason;
+        }
+        return await finish(name, outcomeOfError(error, bugs), startedAt);
+      }
+    },
+    missed: async (name, summary, status = 'unver') => {
+      state.present = name;
+      state.tests = [];
+      await finish(name, { status, summary, on: null }, options.stamping.now().getTime());
+    },
+    test: async (test) => {
+      const { text, cut } = cutText(options.masker.mask(test.message ?? ''), testMessageLimit);
+      const row = {
+        name: options.masker.mask(test.name),
+        file: test.file ?? null,
+        status: test.status,
+        ms: test.ms,
+        message: test.message === null || test.message === undefined ? null : text,
+        ...(cut === 0 ? {} : { cut }),
+      };
+      state.tests.push(row);
+      await emit({ type: 'test', stage: state.present, on: state.on, ...row });
+    },
+    say: (tool, line) => emit({ type: 'log', stage: state.present, tool, line: options.masker.mask(line) }),
+    setOn: (on) => {
+      state.on = on;
+    },
+    present: () => state.present,
+    rows: () => rows,
+    bugs: () => bugs,
+  };
+}
+
+function toRow(
+  name: StageName,
+  outcome: StageOutcome,
+  state: { readonly on: string | null; readonly tests: ResultStage['tests'] },
+  ms: number,
+  masker: Masker,
+): ResultStage {
+  const summary = outcome.summary ?? null;
+  return {
+    name,
+    status: outcome.status,
+    cause: outcome.status === 'fail' ? (outcome.cause ?? 'recipe') : null,
+    summary: summary === null ? null : masker.mask(summary),
+    on: outcome.on === undefined ? state.on : outcome.on,
+    ms: outcome.ms ?? ms,
+    tests: state.tests,
+  };
+}
+
+/** What is thrown within a stage is never the recipe's doing: its outcomes are values. */
+function outcomeOfError(error: unknown, bugs: Error[]): StageOutcome {
+  if (error instanceof Failure) {
+    const hint = error.hint === undefined ? '' : ` (${error.hint})`;
+    const cause = error.status === exitStatus.badInput ? 'recipe' : 'infra';
+    return { status: 'fail', cause, summary: `${error.message}${hint}` };
+  }
+  bugs.push(error instanceof Error ? error : new Error(String(error)));
+  return { status: 'fail', cause: 'infra', summary: `ccci itself failed: ${messageOf(error)}` };
+}

@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import type { StageName } from '../records/common.ts';
+import type { PlannedTest } from '../records/plan.ts';
+import { runTestFile } from '../testing/run-file.ts';
+import { milliseconds, type RunContext } from './context.ts';
+import type { StageOutcome } from './recorder.ts';
+
+/** What came of the test files of one stage. */
+export type TestsOutcome = {
+  readonly files: number;
+  readonly failed: readonly string[];
+  readonly notRun: readonly string[];
+};
+
+/** Runs the operator's test files of a stage, each in the sandbox, each case a `test` record. */
+export async function runStageTests(context: RunContext, stage: StageName): Promise<TestsOutcome> {
+  const folder = context.discovery.testsFolder;
+  const planned = context.discovery.plan.tests.filter((test) => test.stage === stage);
+  const failed: string[] = [];
+  const notRun: string[] = [];
+  for (const test of folder === null ? [] : planned) {
+    const statuses = await runOne(context, stage, folder as string, test);
+    if (statuses.includes('fail')) failed.push(test.file);
+    else if (statuses.includes('unver')) notRun.push(test.file);
+  }
+  return { files: planned.length, failed, notRun };
+}
+
+/** Overlay tests run beside the generic checks, never instead: what they add to a stage's outcome; null is nothing. */
+export async function overlayOutcome(context: RunContext, stage: StageName): Promise<StageOutcome | null> {
+  const { failed, notRun } = await runStageTests(context, stage);
+  if (failed.length > 0) return { status: 'fail', cause: 'recipe', summary: `${stage} tests failed: ${failed.join(', ')}` };
+  if (notRun.length > 0) return { status: 'unver', summary: `${stage} tests did not run: ${notRun.join(', ')}` };
+  return null;
+}
+
+async function runOne(context: RunContext, stage: StageName, folder: string, test: PlannedTest) {
+  const stateFile = join(context.directory.work, 'stage-state.json');
+  await writeFile(stateFile, JSON.stringify(context.scratch.seen), { mode: 0o644 });
+  const door = context.scratch.frontDoor;
+  const { cases } = await runTestFile({
+    file: join(folder, test.file),
+    runner: test.runner,
+    tree: folder,
+    env: testEnvironment(context, stage),
+    hosts: door === null ? [] : [{ name: context.domain, address: door.address }],
+    ...(door === null ? {} : { caFile: door.caFile }),
+    stateFile,
+    timeoutMs: milliseconds(context.settings.timeouts.http),
+    signal: context.signal,
+    onLine: (line) => void context.recorder.say(test.file, line),
+  });
+  for (const one of cases) await context.recorder.test({ ...one, file: test.file });
+  return cases.map((one) => one.status);
+}
+
+/** What a test or hook may know; source: stages.md, Settings and hooks of a recipe. */
+export function testEnvironment(context: RunContext, stage: StageName): Record<string, string> {
+  const door = context.scratch.frontDoor;
+  return {
+    CCCI_DOMAIN: context.domain,
+    CCCI_APP_DOMAIN: context.domain,
+    CCCI_STACK: context.stack,
+    CCCI_RECIPE: context.trigger.recipe,
+    CCCI_REF: context.trigger.ref,
+    CCCI_RUN: context.directory.id,
+    CCCI_STAGE: stage,
+    ...(door === null ? {} : { CCCI_URL: door.url, CCCI_CONNECT: `${door.address}:${door.port}` }),
+  };
+}

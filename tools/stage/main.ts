@@ -1,0 +1,22 @@
+import { runProgram } from '@ccci/lib/program/run.ts';
+
+await runProgram({
+  name: 'stage',
+  description: 'Runs triggers on a Docker Swarm: install, upgrade, backup, restore, custom tests and lint',
+  flags: {
+    recipe: { type: 'string', description: 'Test this local checkout, as it is', valueHint: 'DIR' },
+    'tests-dir': { type: 'string', description: "The operator's tree of tests", valueHint: 'DIR' },
+    runs: { type: 'string', description: 'Where the run directories are made', valueHint: 'DIR' },
+    domain: { type: 'string', description: 'Domain below which each run gets its own', valueHint: 'DOMAIN' },
+    'docker-host': { type: 'string', description: 'The engine, instead of DOCKER_HOST', valueHint: 'ADDRESS' },
+    slots: { type: 'string', description: 'Runs at a time', valueHint: 'N' },
+    'allow-local': { type: 'boolean', description: 'Accept repositories by path in triggers of the queue' },
+    fail: { type: 'boolean', description: 'End with 1 when a verdict is not green' },
+  },
+  main: async (io) => {
+    const { openStage } = await import('./open.ts');
+    const { stage } = await import('./stage.ts');
+    const opened = await openStage(io);
+    await io.output.records(stage(opened.incoming, opened.options));
+  },
+});

@@ -1,0 +1,112 @@
+import { randomBytes } from 'node:crypto';
+import { resolve } from 'node:path';
+import { loadConfig } from '@ccci/lib/config/load.ts';
+import { exitStatus, type Failure, messageOf } from '@ccci/lib/program/failure.ts';
+import type { ProgramIo } from '@ccci/lib/program/run.ts';
+import { decode, type Incoming } from '@ccci/lib/records/decode.ts';
+import { encodeLine, type Stamping, stamp } from '@ccci/lib/records/encode.ts';
+import type { ErrorRecord } from '@ccci/lib/records/error.ts';
+import type { RunEnd } from '@ccci/lib/stages/run.ts';
+import { prepareState, readOwner } from '@ccci/lib/state/layout.ts';
+import { connectEngine } from '@ccci/lib/swarm/engine.ts';
+import { completeTrigger } from '@ccci/lib/plan/complete.ts';
+import { readEnvironment } from './environment.ts';
+import type { StageOptions } from './stage.ts';
+import type { Ready } from './work.ts';
+
+export type OpenStage = { readonly incoming: AsyncIterable<Incoming>; readonly options: StageOptions };
+
+/** Everything that stage needs: configuration, state, its input, and an engine that is looked at when it is needed. */
+export async function openStage(io: ProgramIo): Promise<OpenStage> {
+  const bytes = inputOf(io);
+  const config = await loadConfig({ section: 'stage', ...io });
+  await prepareState(config.state);
+  const stamping: Stamping = { by: io.by, now: () => new Date() };
+  const forgeUrls = Object.values(config.forges).map((forge) => forge.url);
+  const random = () => randomBytes(2).toString('hex');
+  return {
+    incoming: decode(bytes, {
+      ...stamping,
+      fill: (record) => completeTrigger(record, { now: stamping.now, random, cwd: io.cwd, forgeUrls }),
+    }),
+    options: {
+      state: config.state,
+      runs: config.runs,
+      owner: await readOwner(config.state),
+      domain: config.stage.domain,
+      testsDir: resolve(io.cwd, config.testsDir),
+      allowLocal: config.stage.allowLocal,
+      forgeUrls,
+      stamping,
+      slots: config.stage.slots,
+      ready: once(() => getReady(config.stage.dockerHost ?? io.env.DOCKER_HOST, io.by)),
+      stopping: io.stopping,
+      closed: io.output.closed,
+      errorRecord: (message, hint, key) => errorRecord({ message, hint, key }, stamping),
+      ...notes(io),
+    },
+  };
+}
+
+/** Standard input, or the one trigger that `--recipe DIR` stands for. */
+function inputOf(io: ProgramIo): AsyncIterable<Uint8Array> {
+  const { recipe } = io.flags;
+  if (typeof recipe !== 'string') return io.input();
+  return oneLine({ type: 'trigger', repo: resolve(io.cwd, recipe), worktree: true });
+}
+
+async function* oneLine(record: object): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(encodeLine(record));
+}
+
+async function getReady(dockerHost: string | undefined, by: string): Promise<Ready> {
+  const engine = connectEngine(dockerHost);
+  return { engine, environment: await readEnvironment(engine, by) };
+}
+
+/** Asked once; a failure is remembered as well, so that each trigger gets the same answer at once. */
+function once<Value>(work: () => Promise<Value>): () => Promise<Value> {
+  let asked: Promise<Value> | undefined;
+  return () => {
+    asked ??= work();
+    return asked;
+  };
+}
+
+function errorRecord(
+  { message, hint, key }: { message: string; hint: string | undefined; key: string },
+  stamping: Stamping,
+): ErrorRecord {
+  const fields = { type: 'error' as const, key, message, ...(hint === undefined ? {} : { hint }) };
+  return stamp(fields, stamping) as ErrorRecord;
+}
+
+function notes(io: ProgramIo): Pick<StageOptions, 'noteFailure' | 'noteBad' | 'noteBug' | 'noteEnd'> {
+  return {
+    noteFailure: (failure: Failure) => {
+      io.log.error(failure.message, failure.hint);
+      io.outcome.note(failure.status);
+    },
+    noteBad: (record) => {
+      io.log.error(record.message);
+      io.outcome.note(exitStatus.badInput);
+    },
+    noteBug: (error) => {
+      io.log.error(`this is a bug: ${error instanceof Error ? (error.stack ?? error.message) : messageOf(error)}`);
+      io.outcome.note(exitStatus.bug);
+    },
+    noteEnd: (end) => noteEnd(end, io),
+  };
+}
+
+function noteEnd(end: RunEnd, io: ProgramIo): void {
+  if (end.kind === 'dropped') io.log.info(`${end.drop.key}: not run: ${end.drop.detail}`);
+  if (end.kind !== 'finished') return;
+  const { run_id, recipe, verdict, level } = end.results;
+  io.log.info(`${run_id} ${recipe}: ${verdict}${level === null ? '' : `, level ${level}`}`);
+  if (io.flags.fail === true && verdict !== 'green') io.outcome.note(exitStatus.red);
+  for (const bug of end.bugs) {
+    io.log.error(`this is a bug: ${bug.stack ?? bug.message}`);
+    io.outcome.note(exitStatus.bug);
+  }
+}
