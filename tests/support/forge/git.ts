@@ -1,0 +1,50 @@
+/** The git commands that the forge itself needs; synchronous, because each takes milliseconds. */
+import { execaSync } from 'execa';
+
+const identity = {
+  GIT_AUTHOR_NAME: 'forge',
+  GIT_AUTHOR_EMAIL: 'forge@noreply.localhost',
+  GIT_COMMITTER_NAME: 'forge',
+  GIT_COMMITTER_EMAIL: 'forge@noreply.localhost',
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_CONFIG_GLOBAL: '/dev/null',
+};
+
+/** Runs git in a repository and gives its standard output; a failure is an error that names the command. */
+export function git(path: string, ...args: readonly string[]): string {
+  return execaSync('git', ['-c', 'safe.directory=*', ...args], options(path)).stdout;
+}
+
+/** The full hash of a branch, tag or (short) hash, or null when the repository has no such commit. */
+export function resolveCommit(path: string, name: string): string | null {
+  if (!/^[\w./-]+$/.test(name) || name.startsWith('-')) return null;
+  const args = ['-c', 'safe.directory=*', 'rev-parse', '--verify', '--quiet', `${name}^{commit}`];
+  const result = execaSync('git', args, { ...options(path), reject: false });
+  return result.exitCode === 0 ? result.stdout : null;
+}
+
+/** The commit of a branch, or null. */
+export function branchCommit(path: string, branch: string): string | null {
+  return resolveCommit(path, `refs/heads/${branch}`);
+}
+
+/** The branch that HEAD names. */
+export function defaultBranch(path: string): string {
+  return git(path, 'symbolic-ref', '--short', 'HEAD');
+}
+
+/** True when `older` is an ancestor of `newer`; git ends with 1 for no and with 128 for a broken request. */
+export function isAncestor(path: string, older: string, newer: string): boolean {
+  const args = ['-c', 'safe.directory=*', 'merge-base', '--is-ancestor', older, newer];
+  return execaSync('git', args, { ...options(path), reject: false }).exitCode === 0;
+}
+
+/** The last common commit of two, or an empty string as Gitea has it. */
+export function mergeBase(path: string, one: string, other: string): string {
+  const args = ['-c', 'safe.directory=*', 'merge-base', one, other];
+  return execaSync('git', args, { ...options(path), reject: false }).stdout;
+}
+
+function options(cwd: string) {
+  return { cwd, env: identity, timeout: 20_000, killSignal: 'SIGKILL' } as const;
+}
