@@ -1,0 +1,185 @@
+import type { IncomingMessage } from 'node:http';
+import { codeOf, exitStatus, Failure, messageOf } from '../program/failure.ts';
+import { runChild } from './child.ts';
+import { throwIfStopped } from './stopped.ts';
+import {
+  type CallOptions,
+  openTransport,
+  parseHost,
+  type Request,
+  readText,
+  type Transport,
+} from './transport.ts';
+
+/** One engine, spoken to over its API. Paths are given without version: `/services`. */
+export type Engine = {
+  /** `DOCKER_HOST` in full, for children that need it. */
+  readonly host: string;
+  /** The answer's JSON; undefined for an empty one. An answer from 300 on is an `EngineError`. */
+  readonly json: <T = unknown>(
+    method: string,
+    path: string,
+    body?: unknown,
+    options?: CallOptions,
+  ) => Promise<T>;
+  /** The answer's body as it comes; it may be silent for as long as it likes. */
+  readonly stream: (
+    method: string,
+    path: string,
+    body?: unknown,
+    options?: CallOptions,
+  ) => Promise<IncomingMessage>;
+};
+
+/** The engine answered with an error (`httpStatus`) or not at all (`httpStatus` 0, code `engine-unreachable`). */
+export class EngineError extends Failure {
+  readonly httpStatus: number;
+  /** The engine's own words. */
+  readonly words: string;
+
+  constructor(call: { method: string; path: string }, httpStatus: number, words: string, cause?: unknown) {
+    const code = httpStatus === 0 ? 'engine-unreachable' : 'engine-refused';
+    super(
+      exitStatus.unavailable,
+      code,
+      `Docker engine, ${call.method} ${call.path.split('?')[0]}: ${words}`,
+      { cause },
+    );
+    this.httpStatus = httpStatus;
+    this.words = words;
+  }
+}
+
+/** What the calls are written for; an engine that has dropped it says its own oldest, which is then used. */
+const wantedApi = '1.41';
+
+/** Makes ready to talk to the engine of `DOCKER_HOST`; connects at the first call. */
+export function connectEngine(dockerHost: string | undefined): Engine {
+  const { host, address } = parseHost(dockerHost);
+  const transport = openTransport(address);
+  let version = wantedApi;
+  const call = async (request: Request): Promise<IncomingMessage> => {
+    const answer = await sendCall(transport, request, version);
+    if ((answer.statusCode ?? 0) < 300) return answer;
+    const error = await readError(request, answer);
+    const oldest = /too old.*?API version is (\d+\.\d+)/.exec(error.words)?.[1];
+    if (oldest === undefined || oldest === version) throw error;
+    version = oldest;
+    return call(request);
+  };
+  return {
+    host,
+    json: async <T>(method: string, path: string, body?: unknown, options: CallOptions = {}) => {
+      const words = await readText(await call({ ...options, method, path, body }));
+      return (words.trim() === '' ? undefined : JSON.parse(words)) as T;
+    },
+    stream: (method, path, body, options = {}) => call({ timeoutMs: 0, ...options, method, path, body }),
+  };
+}
+
+/**
+ * Sees that the engine answers and is an active Swarm manager.
+ * Failures (69): `engine-unreachable`, `no-swarm`, `not-a-manager`.
+ */
+export async function checkEngine(
+  engine: Engine,
+): Promise<{ version: string; apiVersion: string; nodeId: string }> {
+  const [version, info] = await Promise.all([
+    engine.json<{ Version: string; ApiVersion: string }>('GET', '/version'),
+    engine.json<{ Swarm?: { LocalNodeState?: string; ControlAvailable?: boolean; NodeID?: string } }>(
+      'GET',
+      '/info',
+    ),
+  ]).catch((error: unknown) => {
+    throw new Failure(
+      exitStatus.unavailable,
+      'engine-unreachable',
+      `no Docker engine at ${engine.host}: ${wordsOf(error)}`,
+      {
+        cause: error,
+        hint: 'Start Docker, or set DOCKER_HOST to its socket; your user needs the right to open it (group docker).',
+      },
+    );
+  });
+  if (info.Swarm?.LocalNodeState !== 'active') {
+    throw new Failure(
+      exitStatus.unavailable,
+      'no-swarm',
+      `the Docker engine at ${engine.host} is not part of a Swarm`,
+      {
+        hint: 'Run `docker swarm init` once.',
+      },
+    );
+  }
+  if (!info.Swarm.ControlAvailable) {
+    throw new Failure(
+      exitStatus.unavailable,
+      'not-a-manager',
+      `the Docker engine at ${engine.host} is a Swarm worker, not a manager`,
+      {
+        hint: 'Point DOCKER_HOST at a manager, or run `docker node promote` there.',
+      },
+    );
+  }
+  return { version: version.Version, apiVersion: version.ApiVersion, nodeId: info.Swarm.NodeID ?? '' };
+}
+
+/**
+ * The version of the `docker` command in the PATH of `env`.
+ * Failures (69): `client-missing`; `client-too-old` below 23, which has no `docker stack config`.
+ */
+export async function checkClient(env: Readonly<Record<string, string | undefined>>): Promise<string> {
+  const hint = 'Install docker-ce-cli 23 or newer, and put it first on the PATH.';
+  const { exitCode, stdout } = await runChild('docker', ['--version'], {
+    env: { PATH: env['PATH'] },
+    timeoutMs: 20_000,
+  });
+  const version = /version (\d+)[\w.+-]*/.exec(stdout);
+  if (exitCode !== 0 || !version) {
+    throw new Failure(
+      exitStatus.unavailable,
+      'client-missing',
+      'there is no usable `docker` command on the PATH',
+      { hint },
+    );
+  }
+  const words = version[0].replace('version ', '');
+  if (Number(version[1]) < 23) {
+    throw new Failure(
+      exitStatus.unavailable,
+      'client-too-old',
+      `the \`docker\` command is version ${words}, expected 23 or newer`,
+      { hint },
+    );
+  }
+  return words;
+}
+
+async function sendCall(transport: Transport, request: Request, version: string): Promise<IncomingMessage> {
+  try {
+    return await transport({ ...request, path: `/v${version}${request.path}` });
+  } catch (error) {
+    throwIfStopped(request.signal, `asking the engine (${request.method} ${request.path.split('?')[0]})`);
+    throw new EngineError(
+      request,
+      0,
+      error instanceof Error ? (codeOf(error) ?? error.message) : String(error),
+      error,
+    );
+  }
+}
+
+async function readError(request: Request, answer: IncomingMessage): Promise<EngineError> {
+  const body = await readText(answer).catch(() => '');
+  let words = body.trim();
+  try {
+    words = (JSON.parse(body) as { message?: string }).message ?? words;
+  } catch {
+    // Not every error of an engine (or of a proxy before it) is JSON; then its text is what there is.
+  }
+  return new EngineError(request, answer.statusCode ?? 0, words || `status ${answer.statusCode}`);
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof EngineError ? error.words : messageOf(error);
+}

@@ -1,0 +1,79 @@
+import { tailOfContainer } from './container-log.ts';
+import type { Engine } from './engine.ts';
+import { ensureImages, type ImageResult } from './images.ts';
+import type { Defect } from './judge.ts';
+import type { EngineTask } from './shapes.ts';
+import { isImageMissing } from './stuck.ts';
+
+/** What is asked for once something has failed, to say why. */
+export type Evidence = {
+  readonly isOutOfMemory: boolean;
+  /** What the last failed task's healthcheck printed; null where there is none. */
+  readonly healthOutput: string | null;
+  /** The last line that the service wrote; null where it wrote none. */
+  readonly lastLogLine: string | null;
+  /** What the registry says about an image that was not there; null where that is not the question. */
+  readonly image: ImageResult | null;
+};
+
+export type EvidenceOptions = {
+  readonly lastLogLine?: ((service: string) => string | null) | undefined;
+  readonly signal?: AbortSignal | undefined;
+};
+
+/** One more pull is enough to tell a rate limit from a missing image (L62). */
+const askRegistryMs = 8_000;
+
+/** Asks the engine about the last task that failed; whatever cannot be found out is left out, never an error. */
+export async function gatherEvidence(
+  engine: Engine,
+  defect: Defect,
+  options: EvidenceOptions,
+): Promise<Evidence> {
+  const task = defect.failed.at(-1);
+  const container = task?.Status.ContainerStatus?.ContainerID;
+  const [state, image] = await Promise.all([
+    readState(engine, container),
+    askForImage(engine, task, options.signal),
+  ]);
+  const told = options.lastLogLine?.(defect.view.name) ?? null;
+  return {
+    isOutOfMemory: state?.OOMKilled === true,
+    healthOutput: lastLine(state?.Health?.Log?.at(-1)?.Output ?? ''),
+    lastLogLine:
+      told ?? (container ? lastLine((await tailOfContainer(engine, container, 5)).join('\n')) : null),
+    image,
+  };
+}
+
+type ContainerState = { OOMKilled?: boolean; Health?: { Log?: { Output?: string }[] | null } };
+
+async function readState(engine: Engine, container: string | undefined): Promise<ContainerState | null> {
+  if (!container) return null;
+  try {
+    return (await engine.json<{ State: ContainerState }>('GET', `/containers/${container}/json`)).State;
+  } catch {
+    return null;
+  }
+}
+
+async function askForImage(
+  engine: Engine,
+  task: EngineTask | undefined,
+  signal: AbortSignal | undefined,
+): Promise<ImageResult | null> {
+  const image = task?.Spec.ContainerSpec?.Image;
+  if (image === undefined || !isImageMissing(task?.Status.Err)) return null;
+  const [result] = await ensureImages(engine, [image], { signal, timeoutMs: askRegistryMs }).catch(() => []);
+  return result ?? null;
+}
+
+function lastLine(text: string): string | null {
+  return (
+    text
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== '')
+      .at(-1) ?? null
+  );
+}

@@ -1,0 +1,159 @@
+import { messageOf } from '../program/failure.ts';
+import { type Engine, EngineError } from './engine.ts';
+import {
+  type Kind,
+  kinds,
+  labelsOf,
+  listThings,
+  type Owner,
+  ownerLabel,
+  runLabel,
+  stacksOf,
+  type Thing,
+} from './owned.ts';
+import { namespaceLabel } from './shapes.ts';
+import { openWakes, type Wakes } from './wakes.ts';
+
+export type RemoveOptions = {
+  readonly stack: string;
+  readonly run: string;
+  readonly owner: string;
+  readonly timeoutMs: number;
+};
+
+export type Removal = {
+  readonly clean: boolean;
+  /** What is left, in words, with the engine's reason. */
+  readonly left: readonly string[];
+};
+
+/**
+ * Removes a stack and everything that carries the labels of its run, other stacks of the run (dependencies) too
+ * (swarm.md, Teardown). Bounded, can be repeated, never touches another run's things; takes about 3 s.
+ * Never throws for what cannot be removed: that is `left`.
+ */
+export function removeRun(engine: Engine, options: RemoveOptions): Promise<Removal> {
+  return removeUntilGone(engine, options, async () => {
+    const ofRun = await listThings(engine, labelsOf(options));
+    const stacks = new Set([options.stack, ...stacksOf(ofRun)]);
+    const ofStacks = await Promise.all([...stacks].map((stack) => listOfStack(engine, stack, options)));
+    return unique([...ofRun, ...ofStacks.flat()]);
+  });
+}
+
+/** Removes one stack of a run and leaves the run's network and other stacks: between two deployments. */
+export function removeStack(engine: Engine, options: RemoveOptions): Promise<Removal> {
+  return removeUntilGone(engine, options, () => listOfStack(engine, options.stack, options));
+}
+
+/** What an owner, or one run of it, still has on the engine, in words: `volume blog_data`. */
+export async function listLeft(engine: Engine, owner: Owner): Promise<string[]> {
+  const things = await listThings(engine, labelsOf(owner));
+  const ofStacks =
+    owner.run === undefined
+      ? []
+      : await Promise.all(
+          stacksOf(things).map((stack) =>
+            listOfStack(engine, stack, { owner: owner.owner, run: owner.run! }),
+          ),
+        );
+  return unique([...things, ...ofStacks.flat()])
+    .map(wordsFor)
+    .sort();
+}
+
+async function removeUntilGone(
+  engine: Engine,
+  { timeoutMs }: RemoveOptions,
+  list: () => Promise<Thing[]>,
+): Promise<Removal> {
+  const deadline = performance.now() + timeoutMs;
+  const reasons = new Map<string, string>();
+  let things: Thing[] = [];
+  let wakes: Wakes | null = null;
+  try {
+    wakes = await openWakes(engine, {
+      types: ['container', 'network', 'volume', 'service'],
+      isRelevant: ({ Action }) => isEnd(Action),
+    });
+    for (;;) {
+      things = await list();
+      if (things.length === 0) return { clean: true, left: [] };
+      await removeRound(engine, things, reasons);
+      const leftMs = deadline - performance.now();
+      if (leftMs <= 0) break;
+      await wakes.next(Math.min(250, leftMs));
+    }
+    things = await list();
+  } catch (error) {
+    return {
+      clean: false,
+      left: [...things.map((thing) => describe(thing, reasons)), `cannot look: ${messageOf(error)}`],
+    };
+  } finally {
+    wakes?.close();
+  }
+  return { clean: things.length === 0, left: things.map((thing) => describe(thing, reasons)) };
+}
+
+/** Services first: as long as they are there, Swarm makes containers again. What is still in use is tried in the next round. */
+async function removeRound(
+  engine: Engine,
+  things: readonly Thing[],
+  reasons: Map<string, string>,
+): Promise<void> {
+  for (const kind of kinds) {
+    const some = things.filter((thing) => thing.kind === kind);
+    await Promise.all(some.map((thing) => removeThing(engine, thing, reasons)));
+  }
+}
+
+async function removeThing(engine: Engine, thing: Thing, reasons: Map<string, string>): Promise<void> {
+  try {
+    await engine.json('DELETE', paths[thing.kind](encodeURIComponent(thing.id)), undefined, {
+      timeoutMs: 30_000,
+    });
+  } catch (error) {
+    if (error instanceof EngineError && error.httpStatus === 404) return;
+    reasons.set(thing.id, error instanceof EngineError ? error.words : messageOf(error));
+  }
+}
+
+/** Containers go with their anonymous volumes, which have no label of ours (design.md, rule 5). */
+const paths: Readonly<Record<Kind, (id: string) => string>> = {
+  service: (id) => `/services/${id}`,
+  container: (id) => `/containers/${id}?force=1&v=1`,
+  network: (id) => `/networks/${id}`,
+  volume: (id) => `/volumes/${id}`,
+  secret: (id) => `/secrets/${id}`,
+  config: (id) => `/configs/${id}`,
+};
+
+/** Things of a stack that carry no other run's labels; a task's container carries none of ours. */
+async function listOfStack(
+  engine: Engine,
+  stack: string,
+  { owner, run }: { owner: string; run: string },
+): Promise<Thing[]> {
+  const things = await listThings(engine, [`${namespaceLabel}=${stack}`]);
+  return things.filter(
+    ({ labels }) => (labels[ownerLabel] ?? owner) === owner && (labels[runLabel] ?? run) === run,
+  );
+}
+
+function unique(things: readonly Thing[]): Thing[] {
+  return [...new Map(things.map((thing) => [`${thing.kind} ${thing.id}`, thing])).values()];
+}
+
+function isEnd(action: string): boolean {
+  return /^(?:die|destroy|remove|disconnect|unmount)/.test(action);
+}
+
+function describe(thing: Thing, reasons: ReadonlyMap<string, string>): string {
+  const reason = reasons.get(thing.id);
+  return reason === undefined ? wordsFor(thing) : `${wordsFor(thing)} (${reason})`;
+}
+
+function wordsFor({ kind, name }: Thing): string {
+  return `${kind} ${name}`;
+}

@@ -1,0 +1,112 @@
+import { stackServices } from './deploy.ts';
+import type { Engine } from './engine.ts';
+import { isOfSpec } from './service-view.ts';
+import { type EngineService, type EngineTask, filters, ofStack, shortName } from './shapes.ts';
+
+/** What runs of a stack, read from the engine. */
+export type Deployment = {
+  /** `ccci.ref` that the *running tasks* have; null when none runs or they disagree beyond telling. */
+  readonly on: string | null;
+  readonly services: readonly DeployedService[];
+};
+
+export type DeployedService = {
+  readonly name: string;
+  readonly id: string;
+  /** The image of the running tasks; of the spec while none runs. */
+  readonly image: string;
+  /** `ccci.ref` of the spec that the running tasks have; null while none runs. */
+  readonly ref: string | null;
+  /** The labels of that spec. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly running: number;
+  readonly wanted: number;
+  readonly updateState: string | null;
+};
+
+const refLabel = 'ccci.ref';
+
+/** Reads which commit the running tasks of a stack have: services say what was sent, tasks say what runs (L30). */
+export async function readDeployment(engine: Engine, stack: string): Promise<Deployment> {
+  const [services, tasks] = await Promise.all([
+    stackServices(engine, stack),
+    engine.json<EngineTask[]>('GET', `/tasks?${ofStack(stack)}`),
+  ]);
+  return describeDeployment(stack, services, tasks);
+}
+
+/** The same, from what the engine said. Pure. */
+export function describeDeployment(
+  stack: string,
+  services: readonly EngineService[],
+  tasks: readonly EngineTask[],
+): Deployment {
+  const described = services
+    .map((service) =>
+      describeService(
+        stack,
+        service,
+        tasks.filter((task) => task.ServiceID === service.ID),
+      ),
+    )
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  return { on: commonRef(described), services: described };
+}
+
+function describeService(
+  stack: string,
+  service: EngineService,
+  tasks: readonly EngineTask[],
+): DeployedService {
+  const { Spec, PreviousSpec } = service;
+  const running = tasks.filter((task) => task.DesiredState === 'running' && task.Status.State === 'running');
+  const isOld = running.some((task) => !isOfSpec(task, Spec.TaskTemplate));
+  const isPrevious =
+    isOld &&
+    PreviousSpec != null &&
+    running.every((task) => isOfSpec(task, PreviousSpec.TaskTemplate) || isOfSpec(task, Spec.TaskTemplate));
+  const labels = (isOld ? (isPrevious ? PreviousSpec.Labels : {}) : Spec.Labels) ?? {};
+  return {
+    name: shortName(stack, Spec.Name),
+    id: service.ID,
+    image: (running[0]?.Spec ?? Spec.TaskTemplate).ContainerSpec?.Image ?? '',
+    ref: running.length === 0 ? null : (labels[refLabel] ?? null),
+    labels,
+    running: running.length,
+    wanted: Spec.Mode?.Replicated?.Replicas ?? running.length,
+    updateState: service.UpdateStatus?.State ?? null,
+  };
+}
+
+/** The ref of all; where they differ, that of the services whose update did not land: these are the ones behind. */
+function commonRef(services: readonly DeployedService[]): string | null {
+  const serving = services.filter((service) => service.running > 0);
+  const only = (some: readonly DeployedService[]) =>
+    new Set(some.map(({ ref }) => ref)).size === 1 ? some[0]!.ref : null;
+  const behind = serving.filter(
+    ({ updateState }) => updateState === 'paused' || updateState?.startsWith('rollback'),
+  );
+  return only(serving) ?? only(behind);
+}
+
+export type TaskAddress = { readonly task: string; readonly container: string; readonly address: string };
+
+/** The network through which every task answers its host, with or without published ports (swarm.md, Ports). */
+const hostNetwork = 'docker_gwbridge';
+
+/** Where the running tasks of a service answer from this engine's host, newest first. */
+export async function taskAddresses(engine: Engine, stack: string, service: string): Promise<TaskAddress[]> {
+  const query = filters({ service: [`${stack}_${service}`], 'desired-state': ['running'] });
+  const [tasks, network] = await Promise.all([
+    engine.json<EngineTask[]>('GET', `/tasks?${query}`),
+    engine.json<{ Containers?: Record<string, { IPv4Address?: string }> }>('GET', `/networks/${hostNetwork}`),
+  ]);
+  return tasks
+    .filter((task) => task.Status.State === 'running' || task.Status.State === 'starting')
+    .sort((a, b) => ((a.CreatedAt ?? '') < (b.CreatedAt ?? '') ? 1 : -1))
+    .flatMap((task) => {
+      const container = task.Status.ContainerStatus?.ContainerID ?? '';
+      const address = network.Containers?.[container]?.IPv4Address?.split('/')[0];
+      return address ? [{ task: task.ID, container, address }] : [];
+    });
+}
