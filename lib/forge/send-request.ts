@@ -1,0 +1,66 @@
+import { withDeadline } from './deadline.ts';
+import { forgeError } from './forge-error.ts';
+import type { Ask, Reply, RequesterOptions } from './request.ts';
+
+/** Sends one request and reads its whole answer, whatever its status; no answer in time is a `ForgeError`. */
+export async function send(ask: Ask, options: RequesterOptions): Promise<Reply> {
+  const { requestMs, signal, fetch: fetchIt = fetch, now = () => new Date() } = options;
+  try {
+    return await withDeadline(requestMs, signal, async (limited) => {
+      const answer = await fetchIt(address(ask, options.url), {
+        ...init(ask, options.token),
+        signal: limited,
+      });
+      const body = await answer.text();
+      const date = Date.parse(answer.headers.get('date') ?? '');
+      const at = Number.isNaN(date) ? now() : new Date(date);
+      const total = answer.headers.get('x-total-count');
+      return {
+        ask,
+        status: answer.status,
+        body,
+        at,
+        total: total === null ? null : Number(total),
+        headers: answer.headers,
+      };
+    });
+  } catch (error) {
+    if (signal.aborted) throw new DOMException('stopped', 'AbortError');
+    throw unreachable(ask, options, error);
+  }
+}
+
+function address(ask: Ask, url: string): string {
+  const query = new URLSearchParams();
+  for (const [key, value] of Object.entries(ask.query ?? {})) query.set(key, String(value));
+  return `${url.replace(/\/+$/, '')}/api/v1${ask.path}${query.size > 0 ? `?${query}` : ''}`;
+}
+
+function init(ask: Ask, token: string | undefined): RequestInit {
+  const headers: Record<string, string> = { accept: 'application/json' };
+  if (token !== undefined) headers.authorization = `token ${token}`;
+  if (ask.body !== undefined) headers['content-type'] = 'application/json';
+  return {
+    method: ask.method,
+    headers,
+    redirect: 'manual',
+    ...(ask.body === undefined ? {} : { body: JSON.stringify(ask.body) }),
+  };
+}
+
+function unreachable(ask: Ask, { name, url }: RequesterOptions, error: unknown) {
+  const { message, cause } = error as Error & { cause?: { message?: string; code?: string } };
+  const why = [message, cause?.message || cause?.code].filter(Boolean).join(': ');
+  return forgeError(
+    {
+      trouble: 'unreachable',
+      forge: name,
+      method: ask.method,
+      path: ask.path,
+      httpStatus: null,
+      retryAfterMs: null,
+    },
+    `got no answer: ${why}`,
+    { cause: error, hint: `check that ${url} is up and is what forges.${name}.url says` },
+  );
+}

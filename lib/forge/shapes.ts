@@ -1,0 +1,140 @@
+/** Answers of Gitea and Forgejo, only what we use, turned into our words. Source: forge-api.md, 1.7 and 3. */
+import { z } from 'zod';
+import type { ForgeComment, ForgePull, ForgeStatus, ForgeUser, PullHit, TimelineEntry } from './types.ts';
+
+const instant = z.iso.datetime({ offset: true }).transform(utcSeconds);
+const text = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? '');
+const user: z.ZodType<ForgeUser> = z.object({ id: z.int(), login: z.string() });
+const maybeUser = user.nullish().transform((value) => value ?? null);
+
+/** A `User`. */
+export const userShape = user;
+
+/** A `Comment`. */
+export const commentShape = z
+  .object({
+    id: z.int(),
+    body: text,
+    user: maybeUser,
+    original_author: text,
+    original_author_id: z.int().nullish(),
+    created_at: instant,
+    updated_at: instant,
+  })
+  .transform(
+    (raw): ForgeComment => ({
+      id: raw.id,
+      body: raw.body,
+      author: raw.user,
+      isMigrated: raw.original_author !== '' || (raw.original_author_id ?? 0) !== 0,
+      createdAt: raw.created_at,
+      updatedAt: raw.updated_at,
+    }),
+  );
+
+/** An `Issue` that is a pull request. */
+export const pullHitShape = z
+  .object({
+    number: z.int(),
+    title: text,
+    updated_at: instant,
+    repository: z.object({ name: z.string(), owner: z.string() }),
+  })
+  .transform(
+    ({ number, title, updated_at, repository: { owner, name } }): PullHit => ({
+      owner,
+      name,
+      number,
+      title,
+      updatedAt: updated_at,
+    }),
+  );
+
+/** A `TimelineComment`. */
+export const timelineShape = z
+  .object({ id: z.int(), type: z.string(), body: text, created_at: instant })
+  .transform(({ id, type, body, created_at }): TimelineEntry => ({ id, type, body, createdAt: created_at }));
+
+const side = z.object({
+  label: text,
+  ref: z.string(),
+  sha: text,
+  repo_id: z.int(),
+  repo: z.object({ id: z.int() }).nullish(),
+});
+
+/** A `PullRequest`. */
+export const pullShape = z
+  .object({
+    number: z.int(),
+    title: text,
+    state: z.string(),
+    merged: z.boolean().nullish(),
+    flow: z.int().nullish(),
+    base: side,
+    head: side,
+  })
+  .transform(
+    (raw): ForgePull => ({
+      number: raw.number,
+      title: raw.title,
+      isOpen: raw.state === 'open',
+      isMerged: raw.merged === true,
+      isForeign: isForeign(raw),
+      base: { ref: raw.base.ref, sha: raw.base.sha },
+      head: { ref: raw.head.ref, sha: raw.head.sha },
+    }),
+  );
+
+/** A `CommitStatus`: what a request calls `state` is `status` here. */
+export const statusShape = z
+  .object({
+    id: z.int(),
+    status: z.string(),
+    context: text,
+    description: text,
+    target_url: text,
+    creator: maybeUser,
+  })
+  .transform(
+    (raw): ForgeStatus => ({
+      id: raw.id,
+      state: raw.status,
+      context: raw.context,
+      description: raw.description,
+      targetUrl: raw.target_url,
+      creator: raw.creator,
+    }),
+  );
+
+/** A Go slice that is nil comes as the word null. */
+export function listOf<Shape extends z.ZodType>(shape: Shape) {
+  return z
+    .array(shape)
+    .nullable()
+    .transform((items) => items ?? []);
+}
+
+/** RFC 3339 in UTC and whole seconds: the forge sends its own time zone. */
+export function utcSeconds(instant: string | Date): string {
+  return `${new Date(instant).toISOString().slice(0, 19)}Z`;
+}
+
+type Side = z.output<typeof side>;
+
+/** An AGit request names the base repository as its head's, with an empty label, though anybody may send one. */
+function isForeign({
+  base,
+  head,
+  flow,
+}: {
+  base: Side;
+  head: Side;
+  flow?: number | null | undefined;
+}): boolean {
+  const isAgit = flow === 1 || head.label === '' || head.ref.startsWith('refs/pull/');
+  return isAgit || (head.repo?.id ?? head.repo_id) !== (base.repo?.id ?? base.repo_id);
+}

@@ -1,0 +1,19 @@
+#!/usr/bin/env node
+import { runProgram } from '@ccci/lib/program/run.ts';
+
+await runProgram({
+  name: 'poll',
+  description: 'Watches forges for comments that ask for a test and writes triggers',
+  flags: {
+    once: { type: 'boolean', description: 'Poll once and end' },
+    'interval-ms': {
+      type: 'string',
+      description: 'Time between two polls, in milliseconds',
+      valueHint: 'MS',
+    },
+  },
+  main: async (io) => {
+    const { runPoll } = await import('./run-poll.ts');
+    await runPoll(io);
+  },
+});

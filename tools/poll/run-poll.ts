@@ -1,0 +1,48 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type LoadedConfig, loadConfig } from '@ccci/lib/config/load.ts';
+import { exitStatus, Failure } from '@ccci/lib/program/failure.ts';
+import type { ProgramIo } from '@ccci/lib/program/run.ts';
+import { readCursors } from '@ccci/lib/state/cursors.ts';
+import { readEnrolled } from '@ccci/lib/state/enrolled.ts';
+import { poll } from './poll.ts';
+import { connectSources } from './sources.ts';
+
+/** Binds the source to its process: configuration, state, clock, signals, exit status. */
+export async function runPoll(io: ProgramIo): Promise<void> {
+  const config = await loadConfig({ section: 'poll', ...io });
+  const signal = AbortSignal.any([io.stopping, io.output.closed]);
+  const sources = await connectSources(config, signal);
+  if (sources.length === 0) throw nothingEnrolled(config);
+  const isOnce = io.flags.once === true;
+  const now = () => new Date();
+  const records = poll({
+    sources,
+    cursors: await readCursors(config.state),
+    enrolled: await readEnrolled(config.state),
+    word: config.word,
+    isOnce,
+    intervalMs: config.poll.intervalMs,
+    overlapMs: config.poll.overlapMs,
+    stamping: { by: io.by, now },
+    signal,
+    log: io.log,
+    random: Math.random,
+    wait: (ms) => sleep(ms, undefined, { signal }).catch(() => {}),
+    onTick: ({ asked, answered, isComplete }) => {
+      if (!isOnce || isComplete) return;
+      io.outcome.note(asked > 0 && answered === 0 ? exitStatus.unavailable : exitStatus.leftOver);
+    },
+  });
+  await io.output.records(records);
+}
+
+function nothingEnrolled({ from }: LoadedConfig): Failure {
+  return new Failure(
+    exitStatus.configuration,
+    'nothing-enrolled',
+    `${from ?? 'configuration'}: nothing is enrolled, so there is nothing to poll`,
+    {
+      hint: 'name a forge with its organisations or repositories: forges.NAME.organisations; the file is given with --config',
+    },
+  );
+}
