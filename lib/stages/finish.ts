@@ -1,6 +1,6 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { LintReport } from '../lint/lint.ts';
+import type { LintReport } from '../lint/lint-recipe.ts';
 import type { Plan } from '../records/plan.ts';
 import { stamp } from '../records/encode.ts';
 import type { ResultStage, Results } from '../records/results.ts';

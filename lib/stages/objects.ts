@@ -24,14 +24,11 @@ export async function makeObjects(context: RunContext, prepared: Prepared): Prom
 }
 
 async function makeSecrets(context: RunContext, prepared: Prepared): Promise<string[]> {
-  const plans = planSecrets({
-    entries: prepared.entries,
-    composeSecrets: prepared.externalSecrets,
-    stack: context.stack,
-  });
+  const plans = planSecrets({ entries: prepared.entries, secrets: prepared.externalSecrets });
   const fresh: string[] = [];
   for (const plan of plans) {
     if (context.scratch.secrets.has(plan.fullName)) continue;
+    if (!plan.generate) await context.recorder.say('secrets', `${plan.name} says generate=false: a random value is put in`);
     await makeSecret(context, plan);
     fresh.push(plan.name);
   }

@@ -1,4 +1,4 @@
-import type { LintReport } from '../lint/lint.ts';
+import type { LintReport } from '../lint/lint-recipe.ts';
 import { makeServiceLogs } from '../runs/service-logs.ts';
 import type { StageName } from '../records/common.ts';
 import type { ResultStage } from '../records/results.ts';

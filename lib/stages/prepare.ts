@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { parseVersions } from '../recipe/abra.ts';
 import { appEnvironment } from '../recipe/app-env.ts';
 import { composeFiles, parseStack, printStack, type Stack } from '../recipe/compose.ts';
 import { type EnvEntry, parseEnvFile } from '../recipe/env-file.ts';
-import { type PreparedFile, prepareForRun } from '../recipe/for-run.ts';
+import { prepareForRun, type StackFile } from '../recipe/for-run.ts';
 import { judgePolicy, type Refusal } from '../recipe/policy.ts';
+import { makeSourceOf, type SourceFile } from '../recipe/source-of.ts';
 import { exitStatus, Failure } from '../program/failure.ts';
 import { renderStack } from '../swarm/render.ts';
 import type { RunContext } from './context.ts';
@@ -21,10 +21,10 @@ export type Prepared = {
   readonly text: string;
   readonly env: Readonly<Record<string, string>>;
   readonly entries: readonly EnvEntry[];
-  readonly files: readonly PreparedFile[];
+  readonly files: readonly StackFile[];
   readonly externalSecrets: readonly { readonly key: string; readonly name: string }[];
   readonly refusals: readonly Refusal[];
-  /** Variables and secrets that only this commit knows, when `keep` was given. */
+  /** What an operator must do, in words, when `keep` was given. */
   readonly added: readonly string[];
 };
 
@@ -40,12 +40,10 @@ export type PrepareOptions = {
 
 /** Renders, judges and prepares the stack of one commit. What cannot be rendered is a `Failure` with status 65. */
 export async function prepareStack(context: RunContext, options: PrepareOptions): Promise<Prepared> {
-  const sample = (await readInside(options.dir, '.env.sample')) ?? '';
-  const abra = (await readInside(options.dir, 'abra.sh')) ?? '';
-  const entries = parseEnvFile(sample);
+  const sample = (await readInside(options.dir, '.env.sample')) ?? null;
   const { env, added } = appEnvironment({
-    sample: entries,
-    abra: parseVersions(abra),
+    sample,
+    abra: (await readInside(options.dir, 'abra.sh')) ?? null,
     domain: context.domain,
     recipe: context.trigger.recipe,
     overrides: options.overrides ?? context.settings.env,
@@ -59,6 +57,9 @@ export async function prepareStack(context: RunContext, options: PrepareOptions)
     allow: context.settings.allow,
     stackName: context.stack,
     network: context.network,
+    domain: context.domain,
+    folders: [options.dir, ...(context.discovery.testsFolder === null ? [] : [context.discovery.testsFolder])],
+    sourceOf: makeSourceOf(await readSources(options.dir, composeFiles(env))),
   });
   const prepared = prepareForRun(rendered, {
     stackName: context.stack,
@@ -67,6 +68,7 @@ export async function prepareStack(context: RunContext, options: PrepareOptions)
     run: context.directory.id,
     ref: options.ref,
     commitLabel: `${options.ref.slice(0, 8)}${context.discovery.checkout.dirty ? '+U' : ''}`,
+    env,
   });
   return {
     dir: options.dir,
@@ -74,7 +76,7 @@ export async function prepareStack(context: RunContext, options: PrepareOptions)
     rendered,
     text: printStack(prepared.stack),
     env,
-    entries,
+    entries: parseEnvFile(sample ?? ''),
     files: prepared.files,
     externalSecrets: prepared.externalSecrets,
     refusals,
@@ -97,4 +99,8 @@ async function composePath(dir: string, file: string): Promise<string> {
   throw new Failure(exitStatus.badInput, 'no-compose-file', `${file} is not in the recipe`, {
     hint: 'COMPOSE_FILE in .env.sample names it, or it is the default compose.yml',
   });
+}
+
+async function readSources(dir: string, files: readonly string[]): Promise<SourceFile[]> {
+  return Promise.all(files.map(async (name) => ({ name, text: (await readInside(dir, name)) ?? '' })));
 }

@@ -49,9 +49,15 @@ function healthProbe(context: RunContext, routed: Target & { readonly kind: stri
 function readinessProbes(context: RunContext, routed: Target): Probe[] {
   return context.settings.ready.map((probe) =>
     'http' in probe
-      ? () => httpProbe(context, { service: probe.http, port: probe.port ?? routed.port }, probe)
+      ? () => httpProbe(context, readyTarget(probe.http, routed), probe)
       : () => tcpProbe(context, { service: probe.tcp, port: probe.port }),
   );
+}
+
+/** `app`, or `api:8080` where it is not the routed port. */
+function readyTarget(written: string, routed: Target): Target {
+  const [service = '', port] = written.split(':');
+  return { service, port: port === undefined ? routed.port : Number(port) };
 }
 
 async function httpProbe(

@@ -50,8 +50,7 @@ function refuseNoChange(base: Prepared, next: Prepared): StageOutcome | null {
 async function land(context: RunContext, next: Prepared): Promise<StageOutcome | null> {
   try {
     const fresh = await makeObjects(context, next);
-    context.scratch.operator.push(...next.added.map((name) => `new variable: ${name}`));
-    context.scratch.operator.push(...fresh.map((name) => `new secret: ${name}`));
+    noteForOperator(context, [...next.added, ...fresh.map((name) => `new secret: ${name}`)]);
   } catch (error) {
     if (!(error instanceof Failure) || codeOf(error) !== 'config-changed') throw error;
     return { status: 'fail', cause: 'recipe', summary: `upgrade did not land: ${error.message}` };
@@ -83,9 +82,13 @@ async function prove(
 
 /** A service that the new version has not is pruned by the deployment, and said (L34). */
 function noteDroppedServices(context: RunContext, base: Prepared, next: Prepared): void {
-  const kept = new Set(Object.keys(services(next.rendered)));
-  const dropped = Object.keys(services(base.rendered)).filter((name) => !kept.has(name));
-  context.scratch.operator.push(...dropped.map((name) => `service removed: ${name}`));
+  const kept = new Set(services(next.rendered).map(([name]) => name));
+  const dropped = services(base.rendered).flatMap(([name]) => (kept.has(name) ? [] : [name]));
+  noteForOperator(context, dropped.map((name) => `service removed: ${name}`));
+}
+
+function noteForOperator(context: RunContext, notes: readonly string[]): void {
+  for (const note of notes) if (!context.scratch.operator.includes(note)) context.scratch.operator.push(note);
 }
 
 function baseName(context: RunContext): string {

@@ -48,7 +48,7 @@ function showForge({ forge, recipes }: Site): void {
     for (const comment of forge.comments(organisation, name, pull)) {
       say(`\n${comment.user}:\n${comment.body.replaceAll(/^/gm, '  ')}`);
     }
-    for (const status of forge.statuses(organisation, name, head).toReversed()) {
+    for (const status of forge.statuses(organisation, name, head).sort((a, b) => a.id - b.id)) {
       say(`\ncommit status ${status.context} of ${head.slice(0, 12)}: ${status.state}, "${status.description}"`);
     }
   }

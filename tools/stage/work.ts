@@ -8,7 +8,7 @@ import { readResults } from '@ccci/lib/runs/results.ts';
 import { type Claimed, claim } from '@ccci/lib/state/queue.ts';
 import { endedBy } from '@ccci/lib/stages/ended.ts';
 import { type RunEnd, type RunOptions, runTrigger } from '@ccci/lib/stages/run.ts';
-import { connectEngine, type Engine } from '@ccci/lib/swarm/engine.ts';
+import type { Engine } from '@ccci/lib/swarm/engine.ts';
 import { removeRun } from '@ccci/lib/swarm/remove.ts';
 
 const mostAttempts = 3;

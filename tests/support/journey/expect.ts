@@ -1,4 +1,4 @@
-import type t from 'tap';
+import type { Test } from 'tap';
 import { join } from 'node:path';
 import { readFile } from 'node:fs/promises';
 import type { Results } from '@ccci/lib/records/results.ts';
@@ -22,7 +22,7 @@ export type Expected = {
  * From comment to verdict: a forge with the recipe and its pull request, `!testme`, the real pipeline on the real
  * engine; then results, comment, status and what is left are compared.
  */
-export async function expectVerdict(test: typeof t, expected: Expected): Promise<void> {
+export async function expectVerdict(test: Test, expected: Expected): Promise<void> {
   const site = await makeSite({ dir: test.testdir(), recipes: [expected.recipe] });
   test.teardown(site.close);
   const [recipe] = site.recipes;
@@ -48,7 +48,7 @@ export async function expectVerdict(test: typeof t, expected: Expected): Promise
   const started = run.records.find((record) => record.type === 'run.started');
   test.same(leftOnEngine(stackName(String(started?.domain))), nothing, 'nothing is left on the engine');
 
-  const [status] = site.forge.statuses(organisation, recipe.name, recipe.head);
+  const status = site.forge.statuses(organisation, recipe.name, recipe.head).sort((a, b) => b.id - a.id)[0];
   test.match(status, { context: 'ccci/testme', state: expected.state }, 'the newest commit status');
   const ours = site.forge
     .comments(organisation, recipe.name, recipe.pull)
