@@ -1,0 +1,18 @@
+# Everything that demo, tests and benchmarks need, so that `scripts/setup.mjs` installs nothing of the system.
+{ pkgs }:
+pkgs.mkShell {
+  packages = with pkgs; [
+    nodejs
+    pnpm
+    docker
+    iptables
+    iproute2
+    util-linux
+    restic
+    bubblewrap
+    busybox
+    strace
+    git
+    jq
+  ];
+}
