@@ -1,0 +1,12 @@
+import { parseArgs } from 'node:util';
+import { startup } from './startup.ts';
+
+const usage = `Usage: npm run bench
+
+Measures, each time against its peer in the same run, and prints one JSON object per figure:
+bench, ours, peer, ratio, unit, goal (largest ratio), met.
+`;
+
+const { values } = parseArgs({ options: { help: { type: 'boolean' } } });
+if (values.help) process.stdout.write(usage);
+else for await (const figure of startup()) process.stdout.write(`${JSON.stringify(figure)}\n`);

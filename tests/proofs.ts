@@ -1,0 +1,26 @@
+export type Proof = {
+  readonly name: string;
+  /** Test files, folders or patterns, relative to the repository. */
+  readonly files: readonly string[];
+  /** What is shown when they pass, one sentence. */
+  readonly what: string;
+};
+
+/** What `npm run prove` can show, in the order in which it does. */
+export const proofs: readonly Proof[] = [
+  {
+    name: 'journeys',
+    files: ['tests/journeys'],
+    what: 'From a comment to a verdict, with all programs, on a real Docker Swarm.',
+  },
+  {
+    name: 'programs',
+    files: ['tests/programs.test.ts'],
+    what: 'Every program keeps the rules of flags, streams, signals and exit statuses.',
+  },
+  {
+    name: 'unit',
+    files: ['tests/lib', 'tests/tools'],
+    what: 'Each module does what it says.',
+  },
+];
