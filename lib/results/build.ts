@@ -32,6 +32,8 @@ export type RunFacts = {
   readonly operator: readonly string[];
   readonly environment: Results['environment'];
   readonly customization: Results['customization'];
+  /** Whether uncommitted files were tested too; what the trigger says by default. */
+  readonly dirty?: boolean;
 };
 
 /** Everything of `results.json` (stages.md), from facts alone. */
@@ -49,7 +51,7 @@ export function buildResults(facts: RunFacts): Results {
     recipe: plan.recipe,
     version: plan.version,
     pr: plan.trigger.pr === undefined ? null : String(plan.trigger.pr.number),
-    ref: `${plan.ref.slice(0, 12)}${plan.trigger.worktree === true ? '+U' : ''}`,
+    ref: `${plan.ref.slice(0, 12)}${(facts.dirty ?? plan.trigger.worktree) === true ? '+U' : ''}`,
     base: plan.base === null ? null : (plan.base.version ?? plan.base.ref.slice(0, 12)),
     started: facts.started,
     finished: facts.finished,

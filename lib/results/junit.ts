@@ -36,6 +36,12 @@ export function junitOfRun({ recipe, stages }: Pick<Results, 'recipe' | 'stages'
   );
 }
 
+/** Name of the file below `junit/` for the tests of one stage and test file (null: ccci's own checks). */
+export function junitFileName(stage: StageName, file: string | null): string {
+  const name = file === null ? stage : `${stage}-${file}`;
+  return `${name.replaceAll(/[^a-zA-Z0-9._-]/g, '_')}.xml`;
+}
+
 function suiteNode({ recipe, stage, tests }: JunitSuite) {
   const count = (status: Status) => String(tests.filter((test) => test.status === status).length);
   return {

@@ -14,9 +14,9 @@ const words: Readonly<Record<StageName, string>> = {
   teardown: 'teardown',
 };
 
-/** What people call a stage (stages.md: people read stage names only, never rung names). */
-export function stageWords(name: StageName): string {
-  return words[name];
+/** What people call a stage (stages.md: people read stage names only, never rung names); an unknown one as it is. */
+export function stageWords(name: string): string {
+  return Object.hasOwn(words, name) ? words[name as StageName] : name;
 }
 
 /** `a`, `a and b`, `a, b and c`. */

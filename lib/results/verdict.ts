@@ -65,6 +65,8 @@ function isMissing(outcome: StageOutcome, customTests: number): boolean {
 
 /** What could not run because something before it had not run is not worth telling. */
 function origin(missing: readonly StageOutcome[]): readonly StageOutcome[] {
+  const first = missing.filter((outcome) => outcome.name === 'needs');
+  if (first.length > 0) return first;
   const attempted = missing.filter((outcome) => outcome.row !== null);
   return attempted.length > 0 ? attempted : missing;
 }

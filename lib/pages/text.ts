@@ -1,0 +1,97 @@
+import type { Status } from '../records/common.ts';
+import type { RunFinished } from '../records/run-finished.ts';
+import type { StageFinished } from '../records/stage-finished.ts';
+import type { AnyRecord, KnownRecord } from '../records/types.ts';
+import { stageWords } from '../results/stage-words.ts';
+import { line, type Paint, paint } from './paint.ts';
+import { commitOf, type RunView, recipeOf, type StageView } from './view.ts';
+import { duration, headline, levelWords, shorten, statusWords } from './words.ts';
+
+/** Turns each record, as it comes, into lines for a terminal; `view` is what the record has led to. */
+export type TextWriter = (record: AnyRecord, view: RunView | null) => string;
+
+/** What a person reads while a run goes on, and at its end. */
+export function makeTextWriter({ colour }: { readonly colour: boolean }): TextWriter {
+  const paints = paint(colour);
+  return (record, view) => tell(record as KnownRecord, view, paints);
+}
+
+function tell(record: KnownRecord, view: RunView | null, paints: Paint): string {
+  if (record.type === 'error')
+    return line(paints.warn('error'), `: ${record.message}${inBrackets(record.hint)}`);
+  if (view === null) return '';
+  if (record.type === 'drop') return line(`${record.key}: not run (${record.reason}): ${record.detail}`);
+  if (record.type === 'queued') return line(`${record.key}: waits, place ${record.place} in the queue`);
+  if (record.type === 'run.started') return begin(view, paints);
+  if (record.type === 'stage.started') return line(paints.dim(`  … ${stageWords(record.stage)}`));
+  if (record.type === 'stage.finished') return finishStage(record, view, paints);
+  if (record.type === 'run.finished') return finishRun(record, paints);
+  return '';
+}
+
+const signs: Readonly<Record<Status, string>> = { pass: '✓', fail: '✗', skip: '–', unver: '?' };
+
+function begin(view: RunView, paints: Paint): string {
+  const version = view.plan?.version ? ` ${view.plan.version}` : '';
+  const base = view.started?.base ? `, upgrade from ${view.started.base}` : '';
+  const head = line(paints.bold(`${recipeOf(view)}${version}`), `  commit ${commitOf(view)}${base}`);
+  const warnings = (view.plan?.warnings ?? []).map((warning) =>
+    line('  ', paints.warn('note'), `: ${warning}`),
+  );
+  return head + warnings.join('');
+}
+
+function finishStage({ stage, status, ms, summary }: StageFinished, view: RunView, paints: Paint): string {
+  const shown = view.stages.findLast((one) => one.name === stage);
+  const checks = shown === undefined || shown.tests.length === 0 ? '' : count(shown.tests.length, 'check');
+  const time = status === 'pass' || status === 'fail' ? duration(ms) : statusWords[status];
+  const head = paints.status(status, `${signs[status]} ${stageWords(stage).padEnd(13)}`);
+  const words = status === 'pass' ? checks : (summary ?? '');
+  const detail = status === 'fail' && shown !== undefined ? failure(shown, paints) : '';
+  return line('  ', head, `${time.padStart(14)}  ${words}`) + detail;
+}
+
+function failure({ tests, lastLines }: StageView, paints: Paint): string {
+  const failed = tests.filter((test) => test.status === 'fail').map((test) => failedTest(test, paints));
+  const logs = lastLines.slice(-10).map((one) => line('      ', paints.dim(shorten(one, 200))));
+  return [...failed, ...logs].join('');
+}
+
+function failedTest({ file, name, message }: StageView['tests'][number], paints: Paint): string {
+  const where = file === null ? '' : `${file}: `;
+  const lines = (message ?? '').split('\n').filter((one) => one.trim() !== '');
+  const said = lines.slice(0, 5).map((one) => line('        ', shorten(one, 200)));
+  return line('      ', paints.status('fail', '✗'), ` ${where}${name}`) + said.join('');
+}
+
+function finishRun(results: RunFinished, paints: Paint): string {
+  const { skips, operator, flags } = results;
+  const missing = skips.unintentional.map(({ name, reason }) => notRun(name, 'not run', reason));
+  const declared = Object.entries(skips.intentional).map(([name, why]) =>
+    notRun(name, 'not applicable', why),
+  );
+  const todo = operator.map((one) => line('    - ', one));
+  const time = duration((results.finished - results.started) * 1000);
+  return [
+    '\n',
+    line(paints.verdict(results.verdict, results.verdict.toUpperCase()), `  ${headline(results)}`),
+    line('  ', levelWords(results)),
+    ...missing,
+    ...declared,
+    ...(todo.length === 0 ? [] : [line('  to upgrade, an operator must see to:'), ...todo]),
+    ...(flags.clean_teardown ? [] : [line('  ', paints.warn('the clean-up left something behind'))]),
+    line('  ', paints.dim(`run ${results.run_id}, commit ${results.ref}, ${time}`)),
+  ].join('');
+}
+
+function notRun(name: string, what: string, reason: string): string {
+  return line(`  ${stageWords(name)}, ${what}${reason === '' ? '' : `: ${reason}`}`);
+}
+
+function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? '' : 's'}`;
+}
+
+function inBrackets(hint: string | undefined): string {
+  return hint === undefined ? '' : ` (${hint})`;
+}

@@ -1,0 +1,77 @@
+import type { Status, Verdict } from '../records/common.ts';
+import { type Results, rungNames } from '../records/results.ts';
+import { listWords } from '../results/stage-words.ts';
+
+/** What people call a rung: by the stages that it is made of. */
+const rungWords = {
+  install: 'install',
+  upgrade: 'upgrade',
+  backup_restore: 'backup and restore',
+  functional: 'custom tests',
+  lint: 'lint',
+} as const;
+
+/** `passed`, `failed`, `not applicable`, `not run`. */
+export const statusWords: Readonly<Record<Status, string>> = {
+  pass: 'passed',
+  fail: 'failed',
+  skip: 'not applicable',
+  unver: 'not run',
+};
+
+/** True where the verdict is about the recipe, and the level therefore means something. */
+export function isAboutRecipe(verdict: Verdict): boolean {
+  return verdict === 'green' || verdict === 'red' || verdict === 'incomplete';
+}
+
+/** The verdict in one sentence, without its full stop. */
+export function headline({
+  recipe,
+  verdict,
+  reason,
+}: Pick<Results, 'recipe' | 'verdict' | 'reason'>): string {
+  if (verdict === 'green') return `${recipe} passed`;
+  if (verdict === 'red') return `${recipe} did not pass: ${reason}`;
+  if (verdict === 'incomplete') return `${recipe} could not be judged: ${reason}`;
+  if (verdict === 'infra') return `${recipe} could not be tested, and your change is not to blame: ${reason}`;
+  return `the run of ${recipe} was ${verdict}: ${reason}`;
+}
+
+/** `level 5 (3 of 5 exercised; not applicable: upgrade)`: the level and what stands behind it (stages.md, Level). */
+export function levelWords({ level, exercised, rungs, scope, verdict }: LevelFacts): string {
+  if (scope === 'partial') return `no level: only a part was asked for (${exercised} of 5 exercised)`;
+  if (!isAboutRecipe(verdict) || level === null) return `no level (${exercised} of 5 exercised)`;
+  const having = (status: Status) =>
+    rungNames.filter((name) => rungs[name] === status).map((name) => rungWords[name]);
+  const behind = [
+    `${exercised} of 5 exercised`,
+    ...told('not applicable', having('skip')),
+    ...told('not run', having('unver')),
+  ];
+  return `level ${level} (${behind.join('; ')})`;
+}
+
+type LevelFacts = Pick<Results, 'level' | 'exercised' | 'rungs' | 'scope' | 'verdict'>;
+
+function told(what: string, names: readonly string[]): string[] {
+  return names.length === 0 ? [] : [`${what}: ${listWords(names)}`];
+}
+
+/** `0.4 s`, `41 s`, `3 min 37 s`. */
+export function duration(ms: number): string {
+  if (ms < 9_950) return `${(ms / 1000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 60) return `${seconds} s`;
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+/** `2026-11-23 10:15 UTC` of epoch seconds. */
+export function instant(seconds: number): string {
+  return `${new Date(seconds * 1000).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+/** Cuts to so many characters, and shows that it was cut. */
+export function shorten(text: string, characters: number): string {
+  const all = [...text];
+  return all.length <= characters ? text : `${all.slice(0, characters - 1).join('')}…`;
+}
