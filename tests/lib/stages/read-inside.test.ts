@@ -1,0 +1,18 @@
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import { pathInside, readInside } from '@ccci/lib/stages/read-inside.ts';
+
+t.test('files of a recipe are read within its checkout only', async (t) => {
+  const dir = t.testdir({ recipe: { 'compose.yml': 'version: "3.8"', sub: { 'a.yml': 'a' } }, 'recipe-secret': 'secret' });
+  const root = join(dir, 'recipe');
+  symlinkSync('../recipe-secret', join(root, 'link'));
+  symlinkSync('sub/a.yml', join(root, 'inner'));
+  t.equal(await readInside(root, 'compose.yml'), 'version: "3.8"');
+  t.equal(await readInside(root, 'inner'), 'a', 'a link within the checkout is fine');
+  t.equal(await readInside(root, 'absent'), undefined);
+  t.equal(await readInside(root, 'compose.yml/absent'), undefined);
+  await t.rejects(readInside(root, 'link'), { code: 'outside-checkout', status: 65 });
+  await t.rejects(readInside(root, '../recipe-secret'), { code: 'outside-checkout' });
+  t.equal(await pathInside(root, '/etc/passwd'), undefined, 'an absolute path is taken within the checkout');
+});

@@ -1,0 +1,88 @@
+import t from 'tap';
+import { exitStatus, Failure } from '@ccci/lib/program/failure.ts';
+import type { AnyRecord } from '@ccci/lib/records/types.ts';
+import { recordTypes } from '@ccci/lib/records/types.ts';
+import { makeMasker } from '@ccci/lib/runs/mask.ts';
+import type { EventLog } from '@ccci/lib/runs/events.ts';
+import { makeRecorder } from '@ccci/lib/stages/recorder.ts';
+
+function fixture() {
+  const written: AnyRecord[] = [];
+  const events = { append: async (record: object) => void written.push(record as AnyRecord) } as unknown as EventLog;
+  const ending = new AbortController();
+  const masker = makeMasker();
+  let clock = Date.parse('2026-11-23T10:00:00.000Z');
+  const recorder = makeRecorder({
+    key: 'gitea-1',
+    run: 'gitea-1',
+    attempt: 1,
+    events,
+    stamping: { by: 'ccci-stage/0.0.0', now: () => new Date((clock += 10)) },
+    masker,
+    signal: ending.signal,
+  });
+  return { written, recorder, ending, masker };
+}
+
+t.test('L33 every attempted stage has a row and its records', async (t) => {
+  const { recorder, written } = fixture();
+  await recorder.stage('install', async () => {
+    recorder.setOn('abc');
+    await recorder.test({ name: 'answers', status: 'pass', ms: 3 });
+    return { status: 'pass' };
+  });
+  await recorder.missed('upgrade', 'there is no base');
+  t.match(recorder.rows(), [
+    { name: 'install', status: 'pass', on: 'abc', cause: null, tests: [{ name: 'answers' }] },
+    { name: 'upgrade', status: 'unver', summary: 'there is no base', tests: [] },
+  ]);
+  t.same(
+    written.map((record) => record.type),
+    ['stage.started', 'test', 'stage.finished', 'stage.finished'],
+  );
+  for (const record of written) {
+    const checked = recordTypes[record.type as 'test'].schema.safeParse(record);
+    t.ok(checked.success, `${record.type} satisfies its schema: ${checked.error?.message}`);
+  }
+});
+
+t.test('what is thrown within a stage is told apart: recipe, infrastructure, a bug of ours', async (t) => {
+  const { recorder } = fixture();
+  await recorder.stage('policy', async () => {
+    throw new Failure(exitStatus.badInput, 'render-failed', 'no such file');
+  });
+  await recorder.stage('pull', async () => {
+    throw new Failure(exitStatus.unavailable, 'engine-unreachable', 'no engine', { hint: 'start it' });
+  });
+  await recorder.stage('install', async () => {
+    throw new TypeError('x is undefined');
+  });
+  t.match(recorder.rows(), [
+    { status: 'fail', cause: 'recipe', summary: 'no such file' },
+    { status: 'fail', cause: 'infra', summary: 'no engine (start it)' },
+    { status: 'fail', cause: 'infra', summary: 'ccci itself failed: x is undefined' },
+  ]);
+  t.equal(recorder.bugs().length, 1);
+});
+
+t.test('a run that was ended leaves a row that says so, and the reason goes up', async (t) => {
+  const { recorder, ending } = fixture();
+  const reason = { verdict: 'cancelled', why: 'Ctrl-C' };
+  const running = recorder.stage('install', async () => {
+    ending.abort(reason);
+    throw new Failure(exitStatus.unavailable, 'aborted', 'aborted');
+  });
+  await t.rejects(running, reason);
+  t.match(recorder.rows(), [{ name: 'install', status: 'unver' }]);
+});
+
+t.test('secrets are masked in names, messages and summaries, and long messages say what was cut', async (t) => {
+  const { recorder, written, masker } = fixture();
+  masker.add('correct-horse');
+  await recorder.stage('custom', async () => {
+    await recorder.test({ name: 'uses correct-horse', status: 'fail', ms: 1, message: `correct-horse ${'x'.repeat(20_000)}` });
+    return { status: 'fail', summary: 'password correct-horse refused' };
+  });
+  t.notMatch(JSON.stringify(written), /correct-horse/);
+  t.match(recorder.rows()[0], { summary: 'password *** refused', tests: [{ name: 'uses ***', cut: 20_004 - 16_384 }] });
+});
