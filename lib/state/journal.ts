@@ -1,5 +1,4 @@
 import { fstatSync, statSync } from 'node:fs';
-import { codeOf } from '../program/failure.ts';
 import { encodeLine } from '../records/encode.ts';
 import type { AnyRecord } from '../records/types.ts';
 import { diskFailure } from './disk-failure.ts';
@@ -32,7 +31,7 @@ export async function openJournal(
     const path = journalPath(state, folder, file);
     const lock = await lockExisting(path);
     if (lock === null) continue;
-    if (isStill(lock, path)) return readLocked(state, { file, folder, lock, disk });
+    if (isOurs(lock, path)) return readLocked(state, { file, folder, lock, disk });
     lock.release();
   }
   return null;
@@ -72,14 +71,21 @@ async function readLocked(state: string, { file, folder, lock, disk }: Locked): 
   };
 }
 
-/** Between open and lock the file may have been renamed, and another put in its place (triggers.md, step 9). */
-function isStill(lock: Lock, path: string): boolean {
+function isOurs(lock: Lock, path: string): boolean {
   try {
-    const [ours, theirs] = [fstatSync(lock.fd), statSync(path)];
-    return ours.ino === theirs.ino && ours.dev === theirs.dev;
+    return isStill(lock.fd, path);
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return false;
     lock.release();
     throw diskFailure('look at', path, error);
   }
+}
+
+/**
+ * True while a path still names the opened file: between open and lock it may have been renamed, and another put in
+ * its place (triggers.md, step 9).
+ */
+export function isStill(fd: number, path: string): boolean {
+  const ours = fstatSync(fd);
+  const theirs = statSync(path, { throwIfNoEntry: false });
+  return theirs !== undefined && ours.ino === theirs.ino && ours.dev === theirs.dev;
 }

@@ -53,7 +53,7 @@ export async function* dedupe(
   };
   yield* unfinished(options, disk);
   for await (const burst of bursts(input, { limit: burstLimit, ending })) {
-    for (const part of endedByTicks(burst)) yield* await store(part, memory, options);
+    for (const part of endedByTicks(burst)) yield* store(part, memory, options);
   }
 }
 
@@ -69,11 +69,11 @@ function* endedByTicks(burst: readonly Incoming[]): Generator<readonly Incoming[
   if (part.length > 0) yield part;
 }
 
-async function store(
+async function* store(
   part: readonly Incoming[],
   memory: Memory,
   { state, stamping, disk = realDisk, log, outcome }: DedupeOptions,
-): Promise<readonly AnyRecord[]> {
+): AsyncGenerator<AnyRecord> {
   const judgements = part.map((incoming) => {
     if (incoming.kind === 'bad') {
       log.error(incoming.record.message, incoming.record.hint);
@@ -88,8 +88,11 @@ async function store(
   const judged = judgements.flatMap(({ store }) => (store === null ? [] : [store]));
   await accept(state, judged, { now: stamping.now, disk });
   const last = part.at(-1);
-  if (last !== undefined && isTick(last)) await storeTick(last.record as Tick, memory, { state, disk, log });
-  return judgements.map(({ output }) => output);
+  const tick = last !== undefined && isTick(last) ? (last.record as Tick) : undefined;
+  for (const { output } of judgements) if (output !== tick) yield output;
+  if (tick === undefined) return;
+  await storeTick(tick, memory, { state, disk, log });
+  yield tick;
 }
 
 /** Enrolment first: a cursor without it would make history of comments that were never answered. */
@@ -101,11 +104,11 @@ async function storeTick(
   await storeEnrolled(state, cursors, disk);
   if (!memory.cursorsHeld) {
     await storeCursors(state, cursors, disk);
-  } else {
-    log.warning(
-      'a line before this tick could not be read: cursors stay where they are until the next start',
-    );
+    return;
   }
+  if (!memory.saidHeld)
+    log.warning('a line could not be read: cursors stay as they are until the next start');
+  memory.saidHeld = true;
 }
 
 function isTick(incoming: Incoming): boolean {

@@ -1,0 +1,63 @@
+import { recordTypes } from '@ccci/lib/records/types.ts';
+import t from 'tap';
+import { judge } from '../../../tools/dedupe/judge.ts';
+import { stamping, triggerOf } from '../../lib/state/scene.ts';
+
+const none = new Set<string>();
+const file = '20261123T100007Z-gitea-7';
+
+t.test('a new trigger gets its spool and waits in new', async (t) => {
+  const { output, store } = judge(triggerOf(7), none, stamping);
+  t.same(output, { ...triggerOf(7), spool: file });
+  t.same(store, { file, key: 'gitea-7', record: output, folder: 'new' });
+});
+
+t.test('a spool that somebody wrote in does not count', async (t) => {
+  t.equal(judge({ ...triggerOf(7), spool: '../../id' }, none, stamping).output.spool, file);
+});
+
+t.test('a cancel waits in new too: a running stage looks there', async (t) => {
+  const { output, store } = judge({ ...triggerOf(7), type: 'cancel' }, none, stamping);
+  t.equal(output.spool, file);
+  t.equal(store?.folder, 'new');
+});
+
+t.test('a new drop goes to done and comes out as it is', async (t) => {
+  const drop = { ...triggerOf(7), type: 'drop', reason: 'not-allowed', detail: 'mallory' };
+  const { output, store } = judge(drop, none, stamping);
+  t.equal(output, drop);
+  t.match(store, { file, folder: 'done', record: drop });
+});
+
+t.test('L05 L09 a known key is a duplicate: said, not stored', async (t) => {
+  for (const type of ['trigger', 'cancel', 'drop']) {
+    const record = { ...triggerOf(7), type, reason: 'closed', detail: 'x' };
+    const { output, store } = judge(record, new Set(['gitea-7']), stamping);
+    t.equal(store, null);
+    t.match(output, {
+      type: 'drop',
+      reason: 'duplicate',
+      key: 'gitea-7',
+      by: stamping.by,
+      pr: triggerOf(7).pr,
+    });
+    t.ok(recordTypes.drop.schema.safeParse(output).success, `after a ${type}`);
+    t.equal(output.recipe, undefined);
+  }
+});
+
+t.test('what is not judged passes as the very same object', async (t) => {
+  const passing = [
+    recordTypes.tick.example,
+    recordTypes.log.example,
+    { type: 'trigger', key: 'hand-1', repo: './ghost' },
+    { type: 'drop', key: 'gitea-7', reason: 'duplicate' },
+    { type: 'drop', key: 'hand-20261123t101500-1234', reason: 'gone' },
+  ];
+  for (const record of passing) {
+    t.strictSame(judge(record, new Set(['gitea-7', 'hand-1', 'gitea-14497']), stamping), {
+      output: record,
+      store: null,
+    });
+  }
+});
