@@ -1,10 +1,12 @@
 import { type Channel, makeChannel } from '@ccci/lib/program/channel.ts';
 import { messageOf } from '@ccci/lib/program/failure.ts';
+import type { Cancel } from '@ccci/lib/records/cancel.ts';
 import type { Incoming } from '@ccci/lib/records/decode.ts';
 import type { Plan } from '@ccci/lib/records/plan.ts';
 import type { Trigger } from '@ccci/lib/records/trigger.ts';
 import type { Ended } from '@ccci/lib/stages/ended.ts';
-import pLimit from 'p-limit';
+import pLimit, { type LimitFunction } from 'p-limit';
+import { settleCancel, settleFinished } from './settle.ts';
 import { type WorkOptions, workOn } from './work.ts';
 
 export type StageOptions = Omit<WorkOptions, 'signal' | 'emit'> & {
@@ -29,17 +31,33 @@ export async function* stage(
   yield* channel.items();
 }
 
+/** A trigger that waits or runs, and how to end it. */
+type Active = { readonly trigger: Trigger; readonly end: (ended: Ended) => void };
+
 async function pump(incoming: AsyncIterable<Incoming>, options: StageOptions, channel: Channel<object>): Promise<void> {
   const limit = pLimit(options.slots);
+  const active = new Set<Active>();
   const runs: Promise<void>[] = [];
+  await settleFinished(options);
   for await (const { kind, record } of incoming) {
     await channel.push(record);
     if (kind === 'bad') options.noteBad(record as { message: string });
+    if (kind === 'record' && record.type === 'cancel') await cancel(record as unknown as Cancel, active, options);
     const trigger = kind === 'record' ? triggerOf(record) : null;
-    if (trigger === null) continue;
-    runs.push(limit(() => workWithSignal(trigger, options, channel)));
+    if (trigger !== null) runs.push(startWork(trigger, active, limit, options, channel));
   }
   await Promise.all(runs);
+}
+
+/** Ends what waits or runs for the pull request of a `!cancel`. */
+async function cancel(record: Cancel, active: ReadonlySet<Active>, options: StageOptions): Promise<void> {
+  const why = `cancelled by ${record.comment.author}`;
+  for (const { trigger, end } of active) {
+    const { forge, owner, name, pr } = trigger;
+    const isMeant = forge === record.forge && owner === record.owner && name === record.name;
+    if (isMeant && pr?.number === record.pr.number) end({ verdict: 'cancelled', why });
+  }
+  await settleCancel(record, options);
 }
 
 function triggerOf(record: { readonly type: string }): Trigger | null {
@@ -48,28 +66,42 @@ function triggerOf(record: { readonly type: string }): Trigger | null {
 }
 
 /** A stop of the service gives a queued run back; Ctrl-C cancels; a reader that left ends a run that nobody queued. */
-async function workWithSignal(trigger: Trigger, options: StageOptions, channel: Channel<object>): Promise<void> {
+async function startWork(
+  trigger: Trigger,
+  active: Set<Active>,
+  limit: LimitFunction,
+  options: StageOptions,
+  channel: Channel<object>,
+): Promise<void> {
   const ending = new AbortController();
   const isQueued = trigger.spool !== undefined;
-  const end = (ended: Ended) => ending.abort(ended);
+  let isRunning = false;
+  const one: Active = { trigger, end: (ended) => ending.abort(ended) };
+  active.add(one);
   const unlisten = [
-    listen(options.stopping, () => end(endOfSignal(String(options.stopping.reason), isQueued))),
-    ...(isQueued
-      ? []
-      : [listen(options.closed, () => end({ verdict: 'interrupted', why: 'the reader of the records left' }))]),
+    listen(options.stopping, () => one.end(endOfSignal(String(options.stopping.reason), { isQueued, isRunning }))),
+    listen(options.closed, () => {
+      if (!isQueued) one.end({ verdict: 'interrupted', why: 'the reader of the records left' });
+    }),
   ];
   try {
-    await workOn(trigger, { ...options, signal: ending.signal, emit: channel.push });
+    await limit(() => {
+      isRunning = true;
+      return workOn(trigger, { ...options, signal: ending.signal, emit: channel.push });
+    });
   } catch (error) {
     options.noteBug(error);
     await channel.push(options.errorRecord(`this is a bug: ${messageOf(error)}`, undefined, trigger.key));
   } finally {
     for (const stop of unlisten) stop();
+    active.delete(one);
   }
 }
 
-function endOfSignal(name: string, isQueued: boolean): Ended {
-  if (isQueued && name !== 'SIGINT') return { verdict: 'given-back', why: `stopped by ${name}` };
+/** Ctrl-C cancels what runs; whatever else is queued stays in the queue, for the next start. */
+function endOfSignal(name: string, work: { readonly isQueued: boolean; readonly isRunning: boolean }): Ended {
+  const isCancel = !work.isQueued || (name === 'SIGINT' && work.isRunning);
+  if (!isCancel) return { verdict: 'given-back', why: `stopped by ${name}` };
   return { verdict: 'cancelled', why: name === 'SIGINT' ? 'ended by Ctrl-C (SIGINT)' : `ended by ${name}` };
 }
 

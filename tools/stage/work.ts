@@ -3,13 +3,12 @@ import { runDomain, stackName } from '@ccci/lib/recipe/names.ts';
 import type { ErrorRecord } from '@ccci/lib/records/error.ts';
 import type { Trigger } from '@ccci/lib/records/trigger.ts';
 import type { EventLog } from '@ccci/lib/runs/events.ts';
-import { readEvents } from '@ccci/lib/runs/read.ts';
-import { readResults } from '@ccci/lib/runs/results.ts';
 import { type Claimed, claim } from '@ccci/lib/state/queue.ts';
 import { endedBy } from '@ccci/lib/stages/ended.ts';
 import { type RunEnd, type RunOptions, runTrigger } from '@ccci/lib/stages/run.ts';
 import type { Engine } from '@ccci/lib/swarm/engine.ts';
 import { removeRun } from '@ccci/lib/swarm/remove.ts';
+import { dropWaiting, finishedOf } from './settle.ts';
 
 const mostAttempts = 3;
 const removeLimitMs = 120_000;
@@ -39,7 +38,12 @@ export type WorkOptions = Pick<
  * an `error` record, and a queued trigger stays where it is for the next start.
  */
 export async function workOn(trigger: Trigger, options: WorkOptions): Promise<void> {
-  if (endedBy(options.signal) !== null) return;
+  const ended = endedBy(options.signal);
+  if (ended !== null) {
+    const drop = ended.verdict === 'cancelled' ? await dropWaiting(trigger, ended.why, options) : null;
+    if (drop !== null) await options.emit(drop);
+    return;
+  }
   try {
     const ready = await options.ready();
     if (trigger.spool === undefined) await runHere(trigger, ready, options);
@@ -80,14 +84,11 @@ async function runQueued(file: string, ready: Ready, options: WorkOptions): Prom
 /** A dead claim whose result is there is committed, not run again (triggers.md, step 10). */
 async function commitFinished(claimed: Claimed, options: WorkOptions): Promise<boolean> {
   if (claimed.previous === null) return false;
-  if ((await readResults(options.runs, claimed.previous)) === undefined) return false;
-  for await (const record of readEvents(options.runs, claimed.previous)) {
-    if (record.type !== 'run.finished') continue;
-    await claimed.commit(record);
-    await options.emit(record);
-    return true;
-  }
-  return false;
+  const finished = await finishedOf(options.runs, claimed.previous);
+  if (finished === null) return false;
+  await claimed.commit(finished);
+  await options.emit(finished);
+  return true;
 }
 
 /** What a claim that died has left on the engine is removed before the next attempt (triggers.md, step 9). */
