@@ -9,20 +9,31 @@ import { renderSchemas } from './build/schemas.ts';
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
 
-const startedAt = performance.now();
-const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
-await mkdir(dist, { recursive: true });
-// The repository is `"type": "module"`; the programs are CommonJS, see build/pack.ts.
-await writeFile(join(dist, 'package.json'), '{ "type": "commonjs" }\n');
-const programs = await renderPrograms();
-const schemas = renderSchemas();
-await fillFolder(join(dist, 'bin'), programs, 0o755);
-await fillFolder(join(dist, 'schema'), schemas, 0o644);
-const ms = Math.round(performance.now() - startedAt);
-process.stderr.write(`build: ${programs.size} programs, ${schemas.size} schemas in dist/ (${ms} ms)\n`);
+try {
+  await buildAll();
+} catch (error) {
+  // esbuild has printed what is wrong with the sources.
+  if (!Array.isArray((error as { errors?: unknown }).errors)) throw error;
+  process.stderr.write('build: failed, dist/ is left as it was\n');
+  process.exitCode = 1;
+}
+
+async function buildAll(): Promise<void> {
+  const startedAt = performance.now();
+  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+  const programs = await renderPrograms(version);
+  const schemas = renderSchemas();
+  await mkdir(dist, { recursive: true });
+  // The repository is `"type": "module"`; the programs are CommonJS, see build/pack.ts.
+  await writeFile(join(dist, 'package.json'), '{ "type": "commonjs" }\n');
+  await fillFolder(join(dist, 'bin'), programs, 0o755);
+  await fillFolder(join(dist, 'schema'), schemas, 0o644);
+  const ms = Math.round(performance.now() - startedAt);
+  process.stderr.write(`build: ${programs.size} programs, ${schemas.size} schemas in dist/ (${ms} ms)\n`);
+}
 
 /** Every tool that has a `main.ts`, as one executable file. */
-async function renderPrograms(): Promise<Map<string, string>> {
+async function renderPrograms(version: string): Promise<Map<string, string>> {
   const entries = (await fastGlob('tools/*/main.ts', { cwd: root })).sort();
   const render = async (entry: string): Promise<[string, string]> => [
     `ccci-${entry.split('/')[1]}`,

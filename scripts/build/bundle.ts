@@ -1,7 +1,16 @@
-import { build, type OutputFile, type Plugin, transform } from 'esbuild';
+import { readFile } from 'node:fs/promises';
+import { build, type Metafile, type OutputFile, type Plugin, transform } from 'esbuild';
 
-/** The modules of one program as CommonJS texts by name (`./main.js`), ready for `pack`. */
-export type Modules = Readonly<Record<string, string>>;
+export type Module = {
+  /** `./main.js` is the first. */
+  readonly name: string;
+  /** CommonJS. */
+  readonly text: string;
+  /** Loaded as soon as the program starts. */
+  readonly isEarly: boolean;
+};
+/** The modules of one program, ready for `pack`. */
+export type Modules = readonly Module[];
 
 const target = 'node20';
 // What is parsed at start-up costs time; names stay as they are, for stack traces.
@@ -17,7 +26,7 @@ const small = {
  * parsed late. esbuild splits ES modules only, so each part becomes CommonJS in a second step.
  */
 export async function bundle(entry: string, version: string): Promise<Modules> {
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     ...small,
     entryPoints: { main: entry },
     bundle: true,
@@ -26,17 +35,20 @@ export async function bundle(entry: string, version: string): Promise<Modules> {
     platform: 'node',
     target,
     write: false,
+    metafile: true,
+    absWorkingDir: '/',
     outdir: '/',
     chunkNames: '[name]-[hash]',
     define: { CCCI_VERSION: JSON.stringify(version), 'import.meta.url': 'importMetaUrl' },
-    plugins: [englishOnly],
+    plugins: [englishOnly, asCommonJs(entry)],
     logLevel: 'warning',
   });
-  const modules = await Promise.all(outputFiles.map(toCommonJs));
-  return Object.fromEntries(modules.sort(([a], [b]) => (a < b ? -1 : 1)));
+  const early = earlyNames(metafile);
+  const modules = await Promise.all(outputFiles.map((file) => toCommonJs(file, early)));
+  return modules.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-async function toCommonJs(file: OutputFile): Promise<[string, string]> {
+async function toCommonJs(file: OutputFile, early: ReadonlySet<string>): Promise<Module> {
   const name = `.${file.path}`;
   const supported = { 'dynamic-import': false };
   const { code } = await transform(file.text, {
@@ -46,7 +58,18 @@ async function toCommonJs(file: OutputFile): Promise<[string, string]> {
     target,
     supported,
   });
-  return [name, code];
+  return { name, text: code, isEarly: early.has(name) };
+}
+
+/** The first module and all that it imports statically, directly or not. */
+function earlyNames({ outputs }: Metafile): Set<string> {
+  const found = new Set(['main.js']);
+  for (const path of found) {
+    for (const { path: imported, kind, external } of outputs[path]?.imports ?? []) {
+      if (kind === 'import-statement' && !external) found.add(imported);
+    }
+  }
+  return new Set([...found].map((path) => `./${path}`));
 }
 
 /** zod brings its messages in some fifty languages, a third of every program; ours are English. */
@@ -58,3 +81,21 @@ const englishOnly: Plugin = {
     }));
   },
 };
+
+/**
+ * CommonJS has no `await` outside functions. A program's `main.ts` awaits `runProgram` as its last statement; as nothing
+ * comes after it, and it never rejects, not to wait for it is the same. The `#!` line is the pack's.
+ */
+function asCommonJs(entry: string): Plugin {
+  return {
+    name: 'as-common-js',
+    setup({ onLoad }) {
+      onLoad({ filter: /[\\/]main\.ts$/ }, async ({ path }) => {
+        if (path !== entry) return undefined;
+        const text = await readFile(path, 'utf8');
+        const contents = text.replace(/^#!.*/, '').replace(/^await (?=runProgram\()/m, 'void ');
+        return { contents, loader: 'ts' };
+      });
+    },
+  };
+}

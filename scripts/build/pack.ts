@@ -1,23 +1,31 @@
 import type { Modules } from './bundle.ts';
 
 /**
- * One executable file out of a program's modules. They lie in a comment at its end, which Node skips much faster than
- * it parses code; a module is compiled when it is first required, so `--version` never pays for the rest.
+ * One executable file out of a program's modules. What it always needs is code at its start. The rest lies in a comment
+ * at its end, which Node skips much faster than it parses code; such a module is read and compiled when it is first
+ * required, so `--version` never pays for it.
  *
  * The file is CommonJS, because a file without extension is CommonJS to every Node from 20.19 to today, wherever it is
  * copied, unless a package.json above it says `"type": "module"`; for an ES module the opposite would have to be
  * said beside every copy, and it starts slower.
  */
 export function pack(modules: Modules): string {
-  const texts = Object.values(modules).map(hide);
-  const table: Record<string, [start: number, end: number]> = {};
+  const early = modules.filter(({ isEarly }) => isEarly);
+  const late = modules.filter(({ isEarly }) => !isEarly);
+  const texts = late.map(({ text }) => hide(text));
+  const table: Record<string, [offset: number, length: number]> = {};
   let at = 0;
-  for (const [index, name] of Object.keys(modules).entries()) {
-    table[name] = [at, at + texts[index]!.length];
+  for (const [index, { name }] of late.entries()) {
+    table[name] = [at, texts[index]!.length];
     at += texts[index]!.length;
   }
-  return `#!/usr/bin/env node\n${loader(table, at)}\n/*${texts.join('')}*/\n`;
+  const functions = early
+    .map(({ name, text }) => `${JSON.stringify(name)}(${parameters}){${text}\n}`)
+    .join(',\n');
+  return `#!/usr/bin/env node\n${loader(functions, table, at)}\n/*${texts.join('')}*/\n`;
 }
+
+const parameters = 'exports, require, module, __filename, __dirname, importMetaUrl';
 
 /** `*` and `/` in a row would end the comment; the loader puts them together again. */
 function hide(text: string): string {
@@ -27,24 +35,37 @@ function hide(text: string): string {
   return text.replaceAll('*/', '*@/');
 }
 
-function loader(table: object, total: number): string {
+/** The file stays open, so that a program finds its own late modules when a new build has replaced it. */
+function loader(early: string, table: object, total: number): string {
   return `'use strict';
-const { readFileSync } = require('node:fs');
-const { compileFunction } = require('node:vm');
+const fs = require('node:fs');
 const importMetaUrl = require('node:url').pathToFileURL(__filename).href;
-const text = readFileSync(__filename, 'latin1');
-const start = text.length - ${total} - 3;
-const table = ${JSON.stringify(table)};
+const file = fs.openSync(__filename, 'r');
+const start = fs.fstatSync(file).size - ${total} - 3;
+const late = ${JSON.stringify(table)};
+const early = {
+${early}
+};
 const loaded = {};
+function compile(name) {
+  const [offset, length] = late[name];
+  const bytes = Buffer.allocUnsafe(length);
+  for (let read = 0; read < length; ) {
+    const more = fs.readSync(file, bytes, read, length - read, start + offset + read);
+    if (more === 0) throw new Error(__filename + ' was cut short');
+    read += more;
+  }
+  const code = bytes.latin1Slice().replaceAll('*@/', '*/');
+  return require('node:vm').compileFunction(code, '${parameters}'.split(', '), {
+    filename: __filename + '/' + name.slice(2),
+  });
+}
 function load(name) {
-  if (!Object.hasOwn(table, name)) return require(name);
   if (Object.hasOwn(loaded, name)) return loaded[name].exports;
+  const isEarly = Object.hasOwn(early, name);
+  if (!isEarly && !Object.hasOwn(late, name)) return require(name);
   const module = (loaded[name] = { exports: {} });
-  const [from, to] = table[name];
-  const code = text.slice(start + from, start + to).replaceAll('*@/', '*/');
-  const names = ['exports', 'require', 'module', '__filename', '__dirname', 'importMetaUrl'];
-  const run = compileFunction(code, names, { filename: __filename + '/' + name.slice(2) });
-  run(module.exports, load, module, __filename, __dirname, importMetaUrl);
+  (isEarly ? early[name] : compile(name))(module.exports, load, module, __filename, __dirname, importMetaUrl);
   return module.exports;
 }
 load('./main.js');`;
