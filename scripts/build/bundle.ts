@@ -19,6 +19,7 @@ const small = {
   minifySyntax: true,
   legalComments: 'none',
   charset: 'ascii',
+  logLevel: 'warning',
 } as const;
 
 /**
@@ -41,7 +42,6 @@ export async function bundle(entry: string, version: string): Promise<Modules> {
     chunkNames: '[name]-[hash]',
     define: { CCCI_VERSION: JSON.stringify(version), 'import.meta.url': 'importMetaUrl' },
     plugins: [englishOnly, asCommonJs(entry)],
-    logLevel: 'warning',
   });
   const early = earlyNames(metafile);
   const modules = await Promise.all(outputFiles.map((file) => toCommonJs(file, early)));

@@ -46,7 +46,7 @@ async function install(missing) {
 }
 
 function refuseUnlessAllowed(problem, packages) {
-  const command = `apt-get install --no-install-recommends ${packages.join(' ')}`;
+  const command = `apt-get update && apt-get install --no-install-recommends ${packages.join(' ')}`;
   if (process.env.IN_NIX_SHELL) {
     throw new Stop(
       69,
