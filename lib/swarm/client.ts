@@ -30,7 +30,7 @@ export async function runDocker(args: readonly string[], call: ClientCall): Prom
   const result = await runChild('docker', args, {
     env: {
       ...appVariables(call.variables ?? {}),
-      PATH: process.env['PATH'] ?? '/usr/bin:/bin',
+      PATH: process.env.PATH ?? '/usr/bin:/bin',
       HOME: '/nonexistent',
       ...(call.host === undefined ? {} : { DOCKER_HOST: call.host }),
       ...(call.dockerConfig === undefined ? {} : { DOCKER_CONFIG: call.dockerConfig }),

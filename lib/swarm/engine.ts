@@ -131,7 +131,7 @@ export async function checkEngine(
 export async function checkClient(env: Readonly<Record<string, string | undefined>>): Promise<string> {
   const hint = 'Install docker-ce-cli 23 or newer, and put it first on the PATH.';
   const { exitCode, stdout } = await runChild('docker', ['--version'], {
-    env: { PATH: env['PATH'] },
+    env: { PATH: env.PATH },
     timeoutMs: 20_000,
   });
   const version = /version (\d+)[\w.+-]*/.exec(stdout);

@@ -31,25 +31,30 @@ export async function gatherEvidence(
   options: EvidenceOptions,
 ): Promise<Evidence> {
   const task = defect.failed.at(-1);
-  const container = task?.Status.ContainerStatus?.ContainerID;
-  const [state, image] = await Promise.all([
-    readState(engine, container),
+  const containers = defect.failed
+    .slice(-3)
+    .reverse()
+    .flatMap((one) => one.Status.ContainerStatus?.ContainerID || []);
+  const [states, image] = await Promise.all([
+    Promise.all(containers.map((container) => readState(engine, container))),
     askForImage(engine, task, options.signal),
   ]);
-  const told = options.lastLogLine?.(defect.view.name) ?? null;
+  const outputs = states.map((state) => lastLine(state?.Health?.Log?.at(-1)?.Output ?? ''));
   return {
-    isOutOfMemory: state?.OOMKilled === true,
-    healthOutput: lastLine(state?.Health?.Log?.at(-1)?.Output ?? ''),
-    lastLogLine:
-      told ?? (container ? lastLine((await tailOfContainer(engine, container, 5)).join('\n')) : null),
+    isOutOfMemory: states[0]?.OOMKilled === true,
+    healthOutput: outputs.find((output) => output !== null) ?? null,
+    lastLogLine: options.lastLogLine?.(defect.view.name) ?? (await askForLog(engine, containers[0])),
     image,
   };
 }
 
+async function askForLog(engine: Engine, container: string | undefined): Promise<string | null> {
+  return container === undefined ? null : lastLine((await tailOfContainer(engine, container, 5)).join('\n'));
+}
+
 type ContainerState = { OOMKilled?: boolean; Health?: { Log?: { Output?: string }[] | null } };
 
-async function readState(engine: Engine, container: string | undefined): Promise<ContainerState | null> {
-  if (!container) return null;
+async function readState(engine: Engine, container: string): Promise<ContainerState | null> {
   try {
     return (await engine.json<{ State: ContainerState }>('GET', `/containers/${container}/json`)).State;
   } catch {

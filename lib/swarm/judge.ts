@@ -1,7 +1,7 @@
 import { findCrashLoop } from './crash-loop.ts';
 import type { DeployCall } from './deploy.ts';
 import { type History, remember } from './history.ts';
-import { type ServiceView, type Sight, stateSince, viewServices } from './service-view.ts';
+import { defaultMonitorMs, type ServiceView, type Sight, stateSince, viewServices } from './service-view.ts';
 import type { EngineTask } from './shapes.ts';
 import { findStuck } from './stuck.ts';
 
@@ -56,7 +56,9 @@ export function judge(
   const history = remember(past, views, sight.now);
   const defect = findDefect(views, history, sight);
   if (defect !== null) return { state: 'failed', views, history, defect };
-  const states = views.map((view) => readiness(view, call, sight.now));
+  const states = views.map((view) =>
+    readiness(view, call, { now: sight.now, holdMs: holdOf(view, history) }),
+  );
   const waitingFor = states.flatMap((state) => (state.missing === null ? [] : [state.missing]));
   if (views.length > 0 && waitingFor.length === 0) return { state: 'converged', views, history };
   const instants = states.flatMap((state) => (state.lookAt === null ? [] : [state.lookAt]));
@@ -102,7 +104,7 @@ function failedOf(view: ServiceView, history: History): EngineTask[] {
 function readiness(
   view: ServiceView,
   call: Pick<DeployCall, 'before'>,
-  now: number,
+  { now, holdMs }: { readonly now: number; readonly holdMs: number },
 ): { readonly missing: string | null; readonly lookAt: number | null } {
   const before = call.before[view.name];
   if (before !== undefined && view.service.Version.Index <= before.version) {
@@ -115,9 +117,15 @@ function readiness(
     return { missing: `${view.name}: its update is in progress (${view.update})`, lookAt: null };
   }
   const heldAt =
-    Math.max(0, ...view.running.map(stateSince)) + (view.wanted === 0 || view.isJob ? 0 : view.monitorMs);
+    Math.max(0, ...view.running.map(stateSince)) + (view.wanted === 0 || view.isJob ? 0 : holdMs);
   if (view.running.length === 0 || heldAt <= now) return { missing: null, lookAt: null };
-  return { missing: `${view.name}: running, held for ${view.monitorMs / 1000} s to be sure`, lookAt: heldAt };
+  return { missing: `${view.name}: running, held for ${holdMs / 1000} s to be sure`, lookAt: heldAt };
+}
+
+/** What has failed before must prove itself for longer: a task between two crashes runs, too. */
+function holdOf(view: ServiceView, history: History): number {
+  const hasFailed = Object.values(history.failures).some((failure) => failure.service === view.name);
+  return hasFailed ? Math.max(view.monitorMs, defaultMonitorMs) : view.monitorMs;
 }
 
 function shortfall(view: ServiceView, count: number): string {

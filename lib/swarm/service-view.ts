@@ -39,7 +39,8 @@ export type ServiceView = {
   readonly monitorMs: number;
 };
 
-const defaultMonitorMs = 5_000;
+/** How long the engine watches a new task unless it is told otherwise, in milliseconds. */
+export const defaultMonitorMs = 5_000;
 
 /** The services of a sight, sorted by name. Pure. */
 export function viewServices(
@@ -77,7 +78,7 @@ function viewService(
     wanted: wantedTasks(service, sight.nodes),
     fresh,
     sent: sent.filter((task) => stateSince(task) >= call.startedAt),
-    otherRunning: tasks.filter((task) => !sent.includes(task) && task.Status.State === 'running'),
+    otherRunning: tasks.filter((task) => !sent.includes(task) && isLive(task)),
     running: fresh.filter(isLive),
     ended: newestPerSlot(fresh).filter((task) => task.Status.State === 'complete'),
     isJob: isJob(service),
