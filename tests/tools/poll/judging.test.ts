@@ -21,7 +21,10 @@ t.test('L09 an edit never counts', async (t) => {
   t.same((await tick()).records, [], 'of a comment that was seen');
   t.same((await tick(700_000)).records, [], 'nor at the next sweep');
   forge.comment('org', 'app', 1, 'mia', 'still here');
-  t.same((await tick()).records, [], 'nor long after');
+  t.same((await tick(3_600_000)).records, [], 'nor long after');
+  forge.editComment(known.id, '!testme --quick');
+  forge.comment('org', 'app', 1, 'mia', 'and again');
+  t.same((await tick()).records, [], 'nor when it is forgotten');
 });
 
 t.test('L09 a comment that was edited before it was seen is told so', async (t) => {

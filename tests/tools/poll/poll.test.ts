@@ -167,10 +167,11 @@ t.test('several pages are all read', async (t) => {
 });
 
 t.test('a stop signal ends it after the record at hand, without a tick', async (t) => {
-  const { comment, options, stopping, clock } = await enrolledWorld(t);
+  const { comment, options, stopping, clock, forge } = await enrolledWorld(t);
   comment('!testme');
-  comment('!testme --quick');
+  const second = comment('hello');
   clock.ms += 5_000;
+  forge.editComment(second.id, '!testme --quick');
   const types: string[] = [];
   for await (const { type } of poll(options({ isOnce: false }))) {
     types.push(type);
