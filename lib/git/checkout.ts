@@ -86,6 +86,11 @@ async function pin(address: Address, hash: string, { into, pull, signal }: Pinni
     exitStatus.badInput,
     'commit-gone',
     `the commit is gone: ${hash.slice(0, 12)} is not in ${where}; was the branch force-pushed?`,
-    { hint: 'comment again to test the commit that is there now' },
+    {
+      hint:
+        pull === undefined
+          ? 'name a commit that is there'
+          : 'comment again to test the commit that is there now',
+    },
   );
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { exitStatus, Failure } from '../program/failure.ts';
 import type { Address } from './address.ts';
 
@@ -38,8 +39,9 @@ export function explain(stderr: string, { location, local }: Address): Failure {
 
 /** A path that git cannot read as a repository. */
 export function noCheckout(path: string): Failure {
-  return new Failure(exitStatus.badInput, 'repo-missing', `${path} is not a git repository`, {
-    hint: 'name the top folder of a checkout; a new recipe needs `git init` and a first commit',
+  const what = existsSync(path) ? 'is not a git repository' : 'is not there';
+  return new Failure(exitStatus.badInput, 'repo-missing', `${path} ${what}`, {
+    hint: 'name the top folder of a checkout; a new recipe needs git init and a first commit',
   });
 }
 

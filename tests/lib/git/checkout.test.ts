@@ -111,7 +111,7 @@ t.test('what cannot be used says why and what to do', async (t) => {
   const { repo, first, into } = await start(dir);
   const empty = await makeRepository(join(dir, 'empty'));
   const cases = [
-    [{ repo: join(dir, 'nowhere'), ref: first }, 'repo-missing', /is not a git repository/, /git init/],
+    [{ repo: join(dir, 'nowhere'), ref: first }, 'repo-missing', /nowhere is not there/, /git init/],
     [{ repo: join(dir, 'plain'), worktree: true }, 'repo-missing', /is not a git repository/, /top folder/],
     [{ repo: empty.dir, worktree: true }, 'repo-missing', /has no commit yet/, /first commit/],
     [

@@ -1,0 +1,41 @@
+import { relativeTo } from './run-file.ts';
+import { type Host, runInside } from './run-inside.ts';
+import { treeInside } from './sandbox.ts';
+
+export type HookOptions = {
+  /** Absolute, inside `cwd`. */
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** Absolute folder that the hook begins in and may read: the recipe's folder in the tree of tests. */
+  readonly cwd: string;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  readonly stdin?: string;
+  readonly hosts?: readonly Host[];
+  readonly caFile?: string;
+  readonly stateFile?: string;
+  readonly onLine?: (line: string) => void;
+};
+
+export type HookResult = {
+  /** Null when it was ended by a signal, at its time limit for example. */
+  readonly exitCode: number | null;
+  readonly output: string;
+};
+
+/** Runs a hook of the operator's tree in the same sandbox as a test; `Failure` `no-sandbox` where there is none. */
+export async function runHook({
+  file,
+  args,
+  cwd,
+  hosts,
+  onLine,
+  ...options
+}: HookOptions): Promise<HookResult> {
+  const command = [`${treeInside}/${relativeTo(cwd, file)}`, ...args];
+  const inside = { ...options, command, tree: cwd, hosts: hosts ?? [], onLine: onLine ?? (() => {}) };
+  const { exitCode, output, timedOut } = await runInside(inside);
+  if (!timedOut) return { exitCode, output };
+  return { exitCode, output: `${output}\ndid not end within ${options.timeoutMs / 1000} s\n`.trimStart() };
+}

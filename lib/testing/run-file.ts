@@ -1,0 +1,110 @@
+import { basename, isAbsolute, relative } from 'node:path';
+import type { PlannedTest } from '../records/plan.ts';
+import { judgeCases, type TestCase } from './case.ts';
+import type { ChildEnding } from './child.ts';
+import { findPython } from './python.ts';
+import { readJunit } from './read-junit.ts';
+import { readTap } from './read-tap.ts';
+import { type Host, type InsideOptions, reportFd, runInside } from './run-inside.ts';
+import { nodeInside, treeInside } from './sandbox.ts';
+
+export type TestFileOptions = {
+  /** Absolute, inside `tree`. */
+  readonly file: string;
+  readonly runner: PlannedTest['runner'];
+  /** Absolute folder that the test may read. */
+  readonly tree: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly hosts: readonly Host[];
+  readonly caFile?: string;
+  readonly stateFile?: string;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  readonly onLine?: (line: string) => void;
+};
+
+export type TestFileResult = {
+  readonly cases: readonly TestCase[];
+  readonly output: string;
+  readonly exitCode: number | null;
+  /** Why it did not run or did not end by itself; null usually. */
+  readonly note: string | null;
+};
+
+/**
+ * Runs one test file in the sandbox and reads its cases. What keeps it from running at all (no runner, no sandbox, a
+ * cancel) is one `unver` case that says so; a file without any assertion is one `fail` (L55).
+ */
+export async function runTestFile(options: TestFileOptions): Promise<TestFileResult> {
+  const inside = `${treeInside}/${relativeTo(options.tree, options.file)}`;
+  const runner = await commandFor(options.runner, inside);
+  if ('missing' in runner) return notRun(options.file, runner.missing);
+  try {
+    return read(await runInside({ ...options, ...runner, onLine: options.onLine ?? (() => {}) }), options);
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'no-sandbox') throw error;
+    return notRun(options.file, (error as Error).message);
+  }
+}
+
+/** Path below the folder; anything else is a mistake of ours. */
+export function relativeTo(tree: string, file: string): string {
+  const path = relative(tree, file);
+  if (path === '' || path.startsWith('..') || isAbsolute(path))
+    throw new Error(`${file} is not inside ${tree}`);
+  return path;
+}
+
+type Runner = Pick<InsideOptions, 'command' | 'folders'> | { readonly missing: string };
+
+async function commandFor(runner: PlannedTest['runner'], file: string): Promise<Runner> {
+  if (runner === 'pytest') return await pytestCommand(file);
+  if (runner === 'tap') return { command: [file] };
+  return nodeCommand(file, process.versions.node);
+}
+
+/** By this program's own Node; one before 22.18 does not read TypeScript, which is said and not tried. */
+export function nodeCommand(file: string, version: string): Runner {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  if (file.endsWith('.ts') && (major < 22 || (major === 22 && minor < 18))) {
+    return {
+      missing: `${basename(file)} needs Node 22.18 or newer, this is ${version}: run ccci with a newer Node`,
+    };
+  }
+  return { command: [nodeInside, '--test-reporter=tap', file] };
+}
+
+/** The report goes out by a descriptor: no folder is shared for it. */
+async function pytestCommand(file: string): Promise<Runner> {
+  const python = await findPython();
+  if (python === null)
+    return { missing: `${basename(file)} needs pytest, which no python3 here has: install pytest` };
+  const report = '/tmp/ccci-junit.xml';
+  const script = `"$@"; status=$?; cat ${report} >&${reportFd} 2>/dev/null; exit $status`;
+  const flags = ['-q', '-p', 'no:cacheprovider', `--rootdir=${treeInside}`, `--junit-xml=${report}`];
+  const command = ['/bin/sh', '-c', script, 'sh', python.executable, '-m', 'pytest', ...flags, file];
+  return { command, folders: python.folders };
+}
+
+function read(ending: ChildEnding, { file, runner, timeoutMs }: TestFileOptions): TestFileResult {
+  const { output, exitCode, timedOut, cancelled } = ending;
+  if (cancelled) return { ...notRun(file, 'cancelled'), output };
+  const cases = runner === 'pytest' ? (readJunit(ending.report) ?? []) : readTap(ending.stdout);
+  const tail = lastLine(output);
+  const judged = judgeCases(cases, { file: basename(file), exitCode, timedOut, timeoutMs, tail });
+  return {
+    cases: judged,
+    output,
+    exitCode,
+    note: timedOut ? `did not end within ${timeoutMs / 1000} s` : null,
+  };
+}
+
+function notRun(file: string, why: string): TestFileResult {
+  const one: TestCase = { name: basename(file), status: 'unver', ms: 0, message: why };
+  return { cases: [one], output: '', exitCode: null, note: why };
+}
+
+function lastLine(output: string): string {
+  return output.trimEnd().split('\n').at(-1)?.slice(0, 500) ?? '';
+}

@@ -1,0 +1,88 @@
+import { judgeCases, type TestCase } from '@ccci/lib/testing/case.ts';
+import { makeLines } from '@ccci/lib/testing/lines.ts';
+import { readJunit } from '@ccci/lib/testing/read-junit.ts';
+import { readTap } from '@ccci/lib/testing/read-tap.ts';
+import t from 'tap';
+
+t.test('TAP: a nested failure is told once, with its words', async (t) => {
+  const text = `TAP version 13
+# Subtest: outer
+    not ok 1 - inner
+      ---
+      duration_ms: 1.5
+      error: 'no posts'
+      expected: 3
+      ...
+    1..1
+not ok 1 - outer
+ok 2 - later # TODO some day
+1..2
+`;
+  t.same(readTap(text), [
+    { name: 'outer > inner', status: 'fail', ms: 1.5, message: 'no posts\nexpected: 3' },
+    { name: 'later', status: 'skip', ms: 0, message: 'todo: some day' },
+  ]);
+});
+
+t.test('TAP: what is broken about the stream is a failure', async (t) => {
+  t.match(readTap('ok 1\n'), [{ status: 'pass' }, { status: 'fail', message: /^no plan/ }]);
+  t.match(readTap('Bail out! no database\n'), [
+    { name: 'bailed out', status: 'fail', message: /no database/ },
+  ]);
+  t.match(readTap('not ok 1 - group {\n    1..0\n}\n1..1\n'), [{ name: 'group', status: 'fail' }]);
+  t.same(readTap(''), []);
+  t.same(readTap('words only\n'), []);
+});
+
+t.test('JUnit: errors count as failures, broken XML as no report', async (t) => {
+  const xml = `<?xml version="1.0"?><testsuites><testsuite name="pytest">
+<testcase classname="c" name="test_a" time="0.25"/>
+<testcase classname="c" name="test_b" time="0.1"><failure message="one &lt; two">trace</failure></testcase>
+<testcase classname="c" name="test_c"><error message="fixture">gone</error></testcase>
+<testcase classname="c" name="test_d"><skipped message="why" type="x">where</skipped></testcase>
+</testsuite></testsuites>`;
+  t.same(readJunit(xml), [
+    { name: 'test_a', status: 'pass', ms: 250, message: null },
+    { name: 'test_b', status: 'fail', ms: 100, message: 'one < two\ntrace' },
+    { name: 'test_c', status: 'fail', ms: 0, message: 'fixture\ngone' },
+    { name: 'test_d', status: 'skip', ms: 0, message: 'why' },
+  ]);
+  t.equal(readJunit('<testsuite><testcase'), null);
+  t.equal(readJunit(''), null);
+});
+
+t.test('L55 how a file ended completes what it said', async (t) => {
+  const pass: TestCase = { name: 'a', status: 'pass', ms: 1, message: null };
+  const fail: TestCase = { name: 'b', status: 'fail', ms: 1, message: 'no' };
+  const skip: TestCase = { name: 'c', status: 'skip', ms: 0, message: 'why' };
+  const ended = { file: 'x', exitCode: 0, timedOut: false, timeoutMs: 2_000, tail: '' };
+  t.same(judgeCases([pass, skip], ended), [pass, skip]);
+  t.same(judgeCases([pass, fail], { ...ended, exitCode: 1 }), [pass, fail]);
+  t.match(judgeCases([pass], { ...ended, exitCode: 1 }), [
+    pass,
+    { name: 'x', status: 'fail', message: /status 1/ },
+  ]);
+  t.match(judgeCases([pass], { ...ended, exitCode: null }), [pass, { status: 'fail', message: /a signal/ }]);
+  t.match(judgeCases([skip], ended), [skip, { status: 'fail', message: /^no assertion ran/ }]);
+  t.match(judgeCases([], ended), [{ status: 'fail', message: /^no assertion ran/ }]);
+  t.match(judgeCases([pass], { ...ended, timedOut: true }), [
+    pass,
+    { status: 'fail', message: /within 2 s/ },
+  ]);
+});
+
+t.test('lines come whole, also from pieces, and a very long one in bounded ones', async (t) => {
+  const seen: string[] = [];
+  const lines = makeLines((line) => seen.push(line));
+  lines.add('on');
+  lines.add('e\ntwo\r\nth');
+  lines.add('ree');
+  lines.end();
+  t.same(seen, ['one', 'two', 'three']);
+  lines.add('x'.repeat(40_000));
+  lines.end();
+  t.same(
+    seen.slice(3).map((line) => line.length),
+    [16_384, 16_384, 7_232],
+  );
+});

@@ -1,0 +1,73 @@
+import { type CompleteOptions, completeTrigger } from '@ccci/lib/plan/complete.ts';
+import { Failure } from '@ccci/lib/program/failure.ts';
+import { decode, type Incoming } from '@ccci/lib/records/decode.ts';
+import type { Stamping } from '@ccci/lib/records/encode.ts';
+import { fillTrigger } from '@ccci/lib/records/fill.ts';
+import type { AnyRecord } from '@ccci/lib/records/types.ts';
+
+/** A line of input; `failure` says why the repository of a trigger by hand cannot be used. */
+export type Input = { readonly incoming: Incoming; readonly failure?: Failure };
+
+export type ReadOptions = {
+  readonly stamping: Stamping;
+  readonly complete: CompleteOptions;
+  /** Ends the reading, even while the source is silent. */
+  readonly ending: AbortSignal;
+};
+
+/** Stands for a commit that could not be found, so that all other fields are checked nevertheless. */
+const noCommit = '0'.repeat(40);
+
+/** Decodes the input and completes triggers by hand; one whose repository cannot be used keeps its key. */
+export async function* readInput(
+  bytes: AsyncIterable<Uint8Array>,
+  { stamping, complete, ending }: ReadOptions,
+): AsyncGenerator<Input> {
+  const failures = new WeakMap<AnyRecord, Failure>();
+  const fill = async (record: AnyRecord) => {
+    const filled = fillTrigger(record, complete);
+    try {
+      return await completeTrigger(filled, complete);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      const checked = { ...filled, ref: noCommit };
+      failures.set(checked, error);
+      return checked;
+    }
+  };
+  for await (const incoming of until(decode(bytes, { ...stamping, fill }), ending)) {
+    const failure = failures.get(incoming.record);
+    yield failure === undefined ? { incoming } : { incoming, failure };
+  }
+}
+
+/** Ends with the source, or with the signal: whatever has not come by then is left. */
+async function* until<Item>(source: AsyncGenerator<Item>, ending: AbortSignal): AsyncGenerator<Item> {
+  for (;;) {
+    const next = await nextOrEnd(source, ending);
+    if (next === 'end' || next.done === true) return;
+    yield next.value;
+  }
+}
+
+function nextOrEnd<Item>(
+  source: AsyncGenerator<Item>,
+  ending: AbortSignal,
+): Promise<IteratorResult<Item> | 'end'> {
+  return new Promise((resolve, reject) => {
+    const end = () => resolve('end');
+    if (ending.aborted) return end();
+    ending.addEventListener('abort', end, { once: true });
+    const settled = () => ending.removeEventListener('abort', end);
+    source.next().then(
+      (result) => {
+        settled();
+        resolve(result);
+      },
+      (error) => {
+        settled();
+        reject(error);
+      },
+    );
+  });
+}
