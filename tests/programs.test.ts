@@ -74,7 +74,11 @@ for (const name of programs) {
     t.match(absent.err, /cannot read configuration: .*absent\.json/);
 
     const logged = await run(name, { args: ['--config', 'absent.json', '--log-format', 'json'] });
-    t.match(JSON.parse(logged.err), { level: 'error', program: name }, 'one JSON object per line with --log-format json');
+    t.match(
+      JSON.parse(logged.err),
+      { level: 'error', program: name },
+      'one JSON object per line with --log-format json',
+    );
   });
 }
 
@@ -94,7 +98,11 @@ for (const name of filters) {
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line).type);
-    t.same(types, ['error', 'x.unknown', 'error', 'error', 'error'], 'each bad line is an error record, nothing is lost');
+    t.same(
+      types,
+      ['error', 'x.unknown', 'error', 'error', 'error'],
+      'each bad line is an error record, nothing is lost',
+    );
     t.match(bad.err, /line 1 is not JSON/);
     t.match(JSON.parse(bad.out.split('\n')[0] as string), { line: 'hello', bytes: 5, sha256: /^2cf24dba/ });
 
@@ -102,18 +110,24 @@ for (const name of filters) {
     t.equal(invalid.exit, 65, 'a record without what is needed is 65');
     t.match(JSON.parse(invalid.out), { type: 'error', message: /tick.*cursors/ });
 
-    const long = await run(name, { input: `{"type":"x","a":"${'y'.repeat(1024 * 1024)}"}\n{"type":"x.after"}\n` });
+    const long = await run(name, {
+      input: `{"type":"x","a":"${'y'.repeat(1024 * 1024)}"}\n{"type":"x.after"}\n`,
+    });
     t.equal(long.exit, 65, 'a line over the limit is 65');
     t.match(long.out, /"type":"error".*at most 1048576 are allowed[\s\S]*x\.after/);
   });
 
   t.test(`${name} and a reader that leaves`, async (t) => {
-    const child = spawn('sh', ['-c', `"${process.execPath}" "${join(bin, name)}" | head -n 1 >/dev/null; echo "\${PIPESTATUS}"`], {
-      env: environment(),
-      cwd: scratch,
-      stdio: ['pipe', 'pipe', 'pipe'],
-      timeout: limitMs,
-    });
+    const child = spawn(
+      'sh',
+      ['-c', `"${process.execPath}" "${join(bin, name)}" | head -n 1 >/dev/null; echo "\${PIPESTATUS}"`],
+      {
+        env: environment(),
+        cwd: scratch,
+        stdio: ['pipe', 'pipe', 'pipe'],
+        timeout: limitMs,
+      },
+    );
     let err = '';
     child.stderr.on('data', (chunk) => {
       err += chunk;
@@ -126,7 +140,11 @@ for (const name of filters) {
   });
 
   t.test(`${name} and SIGTERM`, async (t) => {
-    const child = spawn(process.execPath, [join(bin, name)], { env: environment(), cwd: scratch, timeout: limitMs });
+    const child = spawn(process.execPath, [join(bin, name)], {
+      env: environment(),
+      cwd: scratch,
+      timeout: limitMs,
+    });
     const ended = new Promise<number | null>((resolve) => child.on('close', (code) => resolve(code)));
     child.stdin.write('{"type":"x.unknown"}\n');
     await new Promise((resolve) => child.stdout.once('data', resolve));
@@ -143,7 +161,11 @@ for (const name of filters) {
 }
 
 t.test('poll ends at SIGTERM', async (t) => {
-  const child = spawn(process.execPath, [join(bin, 'ccci-poll')], { env: environment(), cwd: scratch, timeout: limitMs });
+  const child = spawn(process.execPath, [join(bin, 'ccci-poll')], {
+    env: environment(),
+    cwd: scratch,
+    timeout: limitMs,
+  });
   const ended = new Promise<number | null>((resolve) => child.on('close', (code) => resolve(code)));
   let err = '';
   child.stderr.on('data', (chunk) => {

@@ -4,7 +4,9 @@ import fastGlob from 'fast-glob';
 import t from 'tap';
 
 const top = join(import.meta.dirname, '..');
-const code = fastGlob.sync(['lib/**/*.ts', 'tools/**/*.ts'], { cwd: top, ignore: ['**/node_modules/**'] }).sort();
+const code = fastGlob
+  .sync(['lib/**/*.ts', 'tools/**/*.ts'], { cwd: top, ignore: ['**/node_modules/**'] })
+  .sort();
 
 /**
  * What each folder of lib may import besides itself, `program` and `records` (design.md, rule 2). `runs` uses the
@@ -27,13 +29,27 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   backup: ['recipe', 'swarm'],
   probe: [],
   pages: ['results'],
-  stages: ['backup', 'git', 'lint', 'plan', 'probe', 'recipe', 'results', 'runs', 'state', 'swarm', 'testing'],
+  stages: [
+    'backup',
+    'git',
+    'lint',
+    'plan',
+    'probe',
+    'recipe',
+    'results',
+    'runs',
+    'state',
+    'swarm',
+    'testing',
+  ],
 };
 
 const importPattern = /(?:from|import\()\s*'([^']+)'/g;
 
 function importsOf(file: string): string[] {
-  return [...readFileSync(join(top, file), 'utf8').matchAll(importPattern)].map(([, target]) => target as string);
+  return [...readFileSync(join(top, file), 'utf8').matchAll(importPattern)].map(
+    ([, target]) => target as string,
+  );
 }
 
 /** Folder of lib that an import leads to, or undefined for anything else. */
@@ -47,7 +63,12 @@ function libFolderOf(file: string, target: string): string | undefined {
 t.test('dependencies of lib point down', async (t) => {
   for (const file of code.filter((name) => name.startsWith('lib/'))) {
     const folder = file.split('/')[1] as string;
-    const may = new Set([folder, 'program', ...(folder === 'program' ? [] : ['records']), ...(allowed[folder] ?? [])]);
+    const may = new Set([
+      folder,
+      'program',
+      ...(folder === 'program' ? [] : ['records']),
+      ...(allowed[folder] ?? []),
+    ]);
     for (const target of importsOf(file)) {
       const to = libFolderOf(file, target);
       if (to !== undefined) t.ok(may.has(to), `${file} may import ${target}`);
@@ -66,7 +87,11 @@ t.test('no tool imports another tool', async (t) => {
 
 t.test('only lib/program touches the process', async (t) => {
   for (const file of code.filter((name) => !name.startsWith('lib/program/'))) {
-    t.notMatch(readFileSync(join(top, file), 'utf8'), /process\.(exit|argv|stdout|stdin|stderr|on|exitCode)\b/, file);
+    t.notMatch(
+      readFileSync(join(top, file), 'utf8'),
+      /process\.(exit|argv|stdout|stdin|stderr|on|exitCode)\b/,
+      file,
+    );
   }
 });
 
@@ -97,7 +122,8 @@ t.test('style: no default exports, no barrels, .ts in imports, short mains', asy
     const text = readFileSync(join(top, file), 'utf8');
     t.notMatch(text, /^export default/m, `${file} has no default export`);
     t.notMatch(text, /^export \* from/m, `${file} is no barrel`);
-    for (const target of importsOf(file).filter((one) => one.startsWith('.'))) t.match(target, /\.ts$/, `${file}: ${target}`);
+    for (const target of importsOf(file).filter((one) => one.startsWith('.')))
+      t.match(target, /\.ts$/, `${file}: ${target}`);
     const lines = text.split('\n').length;
     t.ok(lines <= 250, `${file} can be held in mind (${lines} lines)`);
     if (file.endsWith('/main.ts')) t.ok(lines <= 31, `${file} is at most 30 lines`);
@@ -113,6 +139,10 @@ t.test('no address of a registry and no path of a machine', async (t) => {
   for (const file of files) {
     const text = readFileSync(join(top, file), 'utf8');
     t.notMatch(text, registry, `${file} names no registry`);
-    t.notMatch(text, new RegExp(`/${'work'}/(main|shared|\\.library)`), `${file} names no path of this machine`);
+    t.notMatch(
+      text,
+      new RegExp(`/${'work'}/(main|shared|\\.library)`),
+      `${file} names no path of this machine`,
+    );
   }
 });

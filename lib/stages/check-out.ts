@@ -20,13 +20,25 @@ export type CheckOutOptions = {
 export type CheckedOut =
   | { readonly kind: 'found'; readonly discovery: Discovery; readonly outcome: StageOutcome }
   | { readonly kind: 'drop'; readonly reason: DropReason; readonly detail: string }
-  | { readonly kind: 'failed'; readonly plan: Plan; readonly outcome: StageOutcome; readonly failure: Failure | null };
+  | {
+      readonly kind: 'failed';
+      readonly plan: Plan;
+      readonly outcome: StageOutcome;
+      readonly failure: Failure | null;
+    };
 
 /** Codes of a checkout's failures that make a trigger one that will not run. */
-const dropReasons: Readonly<Record<string, DropReason>> = { 'commit-gone': 'gone', 'not-a-recipe': 'not-a-recipe' };
+const dropReasons: Readonly<Record<string, DropReason>> = {
+  'commit-gone': 'gone',
+  'not-a-recipe': 'not-a-recipe',
+};
 
 /** Checks out the commit and its base into the run's directory and works out the plan (stages.md, The run, 1). */
-export async function checkOut(trigger: Trigger, options: CheckOutOptions, work: string): Promise<CheckedOut> {
+export async function checkOut(
+  trigger: Trigger,
+  options: CheckOutOptions,
+  work: string,
+): Promise<CheckedOut> {
   const startedAt = options.stamping.now().getTime();
   const ms = () => options.stamping.now().getTime() - startedAt;
   try {
@@ -52,7 +64,9 @@ function outcomeOf(error: Failure): StageOutcome {
   const hint = error.hint === undefined ? '' : ` (${error.hint})`;
   const summary = `${error.message}${hint}`;
   const ours = error.status === exitStatus.badInput && ['bad-settings', 'bad-tree'].includes(error.code);
-  return ours ? { status: 'unver', on: null, summary } : { status: 'fail', cause: 'infra', on: null, summary };
+  return ours
+    ? { status: 'unver', on: null, summary }
+    : { status: 'fail', cause: 'infra', on: null, summary };
 }
 
 function emptyPlan(trigger: Trigger, stamping: Stamping): Plan {

@@ -1,10 +1,10 @@
-import type { Engine } from '../swarm/engine.ts';
 import type { Discovery } from '../plan/discover.ts';
 import type { FrontDoor } from '../probe/front-door.ts';
 import type { Settings } from '../recipe/settings.ts';
 import type { Trigger } from '../records/trigger.ts';
 import type { Masker } from '../runs/mask.ts';
 import type { RunDirectory } from '../runs/open.ts';
+import type { Engine } from '../swarm/engine.ts';
 import type { Recorder } from './recorder.ts';
 
 /** What all stages of one run share. */

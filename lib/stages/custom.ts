@@ -6,7 +6,11 @@ import { runStageTests } from './run-tests.ts';
 export async function custom(context: RunContext): Promise<StageOutcome> {
   const { files, failed, notRun } = await runStageTests(context, 'custom');
   if (failed.length > 0) {
-    return { status: 'fail', cause: 'recipe', summary: `${failed.length} of ${files} test files failed: ${failed.join(', ')}` };
+    return {
+      status: 'fail',
+      cause: 'recipe',
+      summary: `${failed.length} of ${files} test files failed: ${failed.join(', ')}`,
+    };
   }
   if (notRun.length > 0) return { status: 'unver', summary: `did not run: ${notRun.join(', ')}` };
   return { status: 'pass' };

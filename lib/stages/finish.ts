@@ -1,16 +1,16 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LintReport } from '../lint/lint-recipe.ts';
-import type { Plan } from '../records/plan.ts';
 import { stamp } from '../records/encode.ts';
+import type { Plan } from '../records/plan.ts';
 import type { ResultStage, Results } from '../records/results.ts';
 import { buildResults } from '../results/build.ts';
 import { junitXml } from '../results/junit.ts';
-import { type History, readHistory } from '../runs/list.ts';
-import { writeResults } from '../runs/results.ts';
 import type { EventLog } from '../runs/events.ts';
+import { type History, readHistory } from '../runs/list.ts';
 import type { Masker } from '../runs/mask.ts';
 import type { RunDirectory } from '../runs/open.ts';
+import { writeResults } from '../runs/results.ts';
 import type { Ended } from './ended.ts';
 import type { RunOptions } from './run.ts';
 
@@ -74,8 +74,14 @@ async function writeJunit({ plan, stages, directory }: Finishing): Promise<void>
     const files = new Set(row.tests.map((test) => test.file));
     for (const file of files) {
       const tests = row.tests.filter((test) => test.file === file);
-      const name = [row.name, file].filter((part) => part !== null).join('-').replaceAll(/[^a-zA-Z0-9._-]/g, '_');
-      await writeFile(join(directory.dir, 'junit', `${name}.xml`), junitXml({ recipe: plan.recipe, stage: row.name, tests }));
+      const name = [row.name, file]
+        .filter((part) => part !== null)
+        .join('-')
+        .replaceAll(/[^a-zA-Z0-9._-]/g, '_');
+      await writeFile(
+        join(directory.dir, 'junit', `${name}.xml`),
+        junitXml({ recipe: plan.recipe, stage: row.name, tests }),
+      );
     }
   }
 }

@@ -11,7 +11,9 @@ import type { StageOutcome } from './recorder.ts';
 export async function lint(context: RunContext): Promise<StageOutcome & { readonly report: LintReport }> {
   const dir = context.discovery.head;
   const files = (await glob(['compose*.yml', 'compose*.yaml'], { cwd: dir })).sort();
-  const texts = await Promise.all(files.map(async (name) => ({ name, text: (await readInside(dir, name)) ?? '' })));
+  const texts = await Promise.all(
+    files.map(async (name) => ({ name, text: (await readInside(dir, name)) ?? '' })),
+  );
   const report = lintRecipe({
     stack: mergeCompose(texts),
     envSample: (await readInside(dir, '.env.sample')) ?? null,

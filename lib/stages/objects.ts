@@ -28,7 +28,8 @@ async function makeSecrets(context: RunContext, prepared: Prepared): Promise<str
   const fresh: string[] = [];
   for (const plan of plans) {
     if (context.scratch.secrets.has(plan.fullName)) continue;
-    if (!plan.generate) await context.recorder.say('secrets', `${plan.name} says generate=false: a random value is put in`);
+    if (!plan.generate)
+      await context.recorder.say('secrets', `${plan.name} says generate=false: a random value is put in`);
     await makeSecret(context, plan);
     fresh.push(plan.name);
   }
@@ -49,7 +50,11 @@ async function makeFromFile(
 ): Promise<void> {
   const path = await pathInside(prepared.dir, relative(prepared.dir, file.file));
   if (path === undefined) {
-    throw new Failure(exitStatus.badInput, 'no-such-file', `${file.kind} ${file.key}: ${file.file} is not in the recipe`);
+    throw new Failure(
+      exitStatus.badInput,
+      'no-such-file',
+      `${file.kind} ${file.key}: ${file.file} is not in the recipe`,
+    );
   }
   const object = { name: file.name, data: await readFile(path), labels: runLabels(context) };
   if (file.kind === 'secret') await createSecret(context.engine, object);

@@ -1,7 +1,7 @@
 import type { LintReport } from '../lint/lint-recipe.ts';
-import { makeServiceLogs } from '../runs/service-logs.ts';
 import type { StageName } from '../records/common.ts';
 import type { ResultStage } from '../records/results.ts';
+import { makeServiceLogs } from '../runs/service-logs.ts';
 import { followLogs } from '../swarm/logs.ts';
 import { backUp } from './backup.ts';
 import type { RunContext } from './context.ts';
@@ -81,7 +81,8 @@ async function deployCommit(context: RunContext, head: Prepared): Promise<void> 
   const installed = await context.recorder.stage('install', () => install(context, head));
   const rest = ['backup', 'restore', 'custom'] as const;
   if (installed.status === 'fail') {
-    for (const name of rest) if (plans(context, name)) await context.recorder.missed(name, 'not run: install failed');
+    for (const name of rest)
+      if (plans(context, name)) await context.recorder.missed(name, 'not run: install failed');
     return;
   }
   await withBackup(context, head);
@@ -98,7 +99,10 @@ async function withBackup(context: RunContext, head: Prepared): Promise<void> {
   });
   if (!plans(context, 'restore')) return;
   if (snapshot === null) {
-    await context.recorder.missed('restore', `not run: backup ${row.status === 'fail' ? 'failed' : 'did not run'}`);
+    await context.recorder.missed(
+      'restore',
+      `not run: backup ${row.status === 'fail' ? 'failed' : 'did not run'}`,
+    );
     return;
   }
   const taken = snapshot;

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
+import { exitStatus, Failure } from '../program/failure.ts';
 import { appEnvironment } from '../recipe/app-env.ts';
 import { composeFiles, parseStack, printStack, type Stack } from '../recipe/compose.ts';
 import { type EnvEntry, parseEnvFile } from '../recipe/env-file.ts';
 import { prepareForRun, type StackFile } from '../recipe/for-run.ts';
 import { judgePolicy, type Refusal } from '../recipe/policy.ts';
 import { makeSourceOf, type SourceFile } from '../recipe/source-of.ts';
-import { exitStatus, Failure } from '../program/failure.ts';
 import { renderStack } from '../swarm/render.ts';
 import type { RunContext } from './context.ts';
 import { pathInside, readInside } from './read-inside.ts';
@@ -51,14 +51,22 @@ export async function prepareStack(context: RunContext, options: PrepareOptions)
   });
   const files = await Promise.all(composeFiles(env).map((file) => composePath(options.dir, file)));
   const rendered = parseStack(
-    await renderStack({ files: [...files, ...options.overlays], env, cwd: options.dir, signal: context.signal }),
+    await renderStack({
+      files: [...files, ...options.overlays],
+      env,
+      cwd: options.dir,
+      signal: context.signal,
+    }),
   );
   const refusals = judgePolicy(rendered, {
     allow: context.settings.allow,
     stackName: context.stack,
     network: context.network,
     domain: context.domain,
-    folders: [options.dir, ...(context.discovery.testsFolder === null ? [] : [context.discovery.testsFolder])],
+    folders: [
+      options.dir,
+      ...(context.discovery.testsFolder === null ? [] : [context.discovery.testsFolder]),
+    ],
     sourceOf: makeSourceOf(await readSources(options.dir, composeFiles(env))),
   });
   const prepared = prepareForRun(rendered, {

@@ -14,16 +14,30 @@ export async function pullImages(context: RunContext, sides: Sides): Promise<Sta
   const texts = [sides.head, sides.base].flatMap((side) => (side === null ? [] : [side.text]));
   const images = [...new Set(texts.flatMap((text) => imagesOf(text)))].sort();
   for (let attempt = 1; ; attempt += 1) {
-    const results = await ensureImages(context.engine, images, { signal: context.signal, timeoutMs: pullLimitMs });
+    const results = await ensureImages(context.engine, images, {
+      signal: context.signal,
+      timeoutMs: pullLimitMs,
+    });
     const missing = results.find((result) => result.state === 'missing');
     if (missing !== undefined) {
-      return { status: 'fail', cause: 'recipe', summary: `image ${missing.image} does not exist: ${missing.message}` };
+      return {
+        status: 'fail',
+        cause: 'recipe',
+        summary: `image ${missing.image} does not exist: ${missing.message}`,
+      };
     }
     const failed = results.find((result) => result.state === 'rate-limit' || result.state === 'failed');
     if (failed === undefined) return { status: 'pass', summary: null };
     if (attempt === attempts) {
-      return { status: 'fail', cause: 'infra', summary: `image ${failed.image} could not be pulled: ${failed.message}` };
+      return {
+        status: 'fail',
+        cause: 'infra',
+        summary: `image ${failed.image} could not be pulled: ${failed.message}`,
+      };
     }
-    await context.recorder.say('pull', `${failed.image}: ${failed.message}; attempt ${attempt} of ${attempts}`);
+    await context.recorder.say(
+      'pull',
+      `${failed.image}: ${failed.message}; attempt ${attempt} of ${attempts}`,
+    );
   }
 }

@@ -56,7 +56,11 @@ export type RecorderOptions = {
 export function makeRecorder(options: RecorderOptions): Recorder {
   const rows: ResultStage[] = [];
   const bugs: Error[] = [];
-  const state = { on: null as string | null, present: 'checkout' as StageName, tests: [] as ResultStage['tests'] };
+  const state = {
+    on: null as string | null,
+    present: 'checkout' as StageName,
+    tests: [] as ResultStage['tests'],
+  };
   const emit: Recorder['emit'] = ({ type, ...fields }) =>
     options.events.append(stamp({ type, key: options.key, run: options.run, ...fields }, options.stamping));
   const finish = async (name: StageName, outcome: StageOutcome, startedAt: number) => {

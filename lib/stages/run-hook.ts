@@ -27,7 +27,8 @@ export async function callHook(context: RunContext, name: string, stage: StageNa
     timeoutMs: milliseconds(context.settings.timeouts.http),
     signal: context.signal,
   });
-  for (const line of output.split('\n').filter((text) => text !== '')) await context.recorder.say(hook.file, line);
+  for (const line of output.split('\n').filter((text) => text !== ''))
+    await context.recorder.say(hook.file, line);
   const last = output.trimEnd().split('\n').at(-1) ?? '';
   return { ok: exitCode === 0, summary: `hook ${name} ended with ${exitCode}: "${last}"` };
 }

@@ -1,5 +1,5 @@
-import { join } from 'node:path';
 import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { StageName } from '../records/common.ts';
 import type { PlannedTest } from '../records/plan.ts';
 import { runTestFile } from '../testing/run-file.ts';
@@ -30,8 +30,10 @@ export async function runStageTests(context: RunContext, stage: StageName): Prom
 /** Overlay tests run beside the generic checks, never instead: what they add to a stage's outcome; null is nothing. */
 export async function overlayOutcome(context: RunContext, stage: StageName): Promise<StageOutcome | null> {
   const { failed, notRun } = await runStageTests(context, stage);
-  if (failed.length > 0) return { status: 'fail', cause: 'recipe', summary: `${stage} tests failed: ${failed.join(', ')}` };
-  if (notRun.length > 0) return { status: 'unver', summary: `${stage} tests did not run: ${notRun.join(', ')}` };
+  if (failed.length > 0)
+    return { status: 'fail', cause: 'recipe', summary: `${stage} tests failed: ${failed.join(', ')}` };
+  if (notRun.length > 0)
+    return { status: 'unver', summary: `${stage} tests did not run: ${notRun.join(', ')}` };
   return null;
 }
 

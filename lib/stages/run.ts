@@ -81,7 +81,10 @@ async function dropTrigger(
   directory: RunDirectory,
 ): Promise<RunEnd> {
   const { key, forge, owner, name, pr, comment } = trigger;
-  const drop = stamp({ type: 'drop', key, reason, detail, forge, owner, name, pr, comment }, options.stamping) as Drop;
+  const drop = stamp(
+    { type: 'drop', key, reason, detail, forge, owner, name, pr, comment },
+    options.stamping,
+  ) as Drop;
   await events.appendHeld(drop);
   await options.commit(drop);
   events.release();

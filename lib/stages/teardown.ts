@@ -1,5 +1,5 @@
-import { join } from 'node:path';
 import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { removeRun } from '../swarm/remove.ts';
 import type { RunContext } from './context.ts';
 import type { StageOutcome } from './recorder.ts';

@@ -1,6 +1,6 @@
-import { changedServices } from '../recipe/same-stack.ts';
-import { services } from '../recipe/compose.ts';
 import { codeOf, Failure } from '../program/failure.ts';
+import { services } from '../recipe/compose.ts';
+import { changedServices } from '../recipe/same-stack.ts';
 import { readDeployment } from '../swarm/tasks.ts';
 import type { RunContext } from './context.ts';
 import { deploy } from './deployment.ts';
@@ -37,14 +37,17 @@ async function prepareUpgrade(context: RunContext, base: Prepared): Promise<Prep
     ref: context.trigger.ref,
     overlays: overlayPaths(context, 'head'),
     keep: base.env,
-    overrides: { ...context.settings.env, ...context.settings.upgrade.env },
+    overrides: context.settings.upgrade.env,
   });
 }
 
 /** A no-op upgrade is never a pass (L37). */
 function refuseNoChange(base: Prepared, next: Prepared): StageOutcome | null {
   if (changedServices(base.rendered, next.rendered).length > 0) return null;
-  return { status: 'unver', summary: 'the commit renders the same stack as its base, so there is nothing to upgrade' };
+  return {
+    status: 'unver',
+    summary: 'the commit renders the same stack as its base, so there is nothing to upgrade',
+  };
 }
 
 async function land(context: RunContext, next: Prepared): Promise<StageOutcome | null> {
@@ -57,7 +60,11 @@ async function land(context: RunContext, next: Prepared): Promise<StageOutcome |
   }
   const convergence = await deploy(context, next);
   if (convergence.ok) return null;
-  return { status: 'fail', cause: convergence.cause, summary: `upgrade did not land: ${convergence.summary}` };
+  return {
+    status: 'fail',
+    cause: convergence.cause,
+    summary: `upgrade did not land: ${convergence.summary}`,
+  };
 }
 
 /** Update state, task spec and label must all say that the new version runs (L30), then the data is compared. */
@@ -84,7 +91,10 @@ async function prove(
 function noteDroppedServices(context: RunContext, base: Prepared, next: Prepared): void {
   const kept = new Set(services(next.rendered).map(([name]) => name));
   const dropped = services(base.rendered).flatMap(([name]) => (kept.has(name) ? [] : [name]));
-  noteForOperator(context, dropped.map((name) => `service removed: ${name}`));
+  noteForOperator(
+    context,
+    dropped.map((name) => `service removed: ${name}`),
+  );
 }
 
 function noteForOperator(context: RunContext, notes: readonly string[]): void {

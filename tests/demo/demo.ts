@@ -49,7 +49,9 @@ function showForge({ forge, recipes }: Site): void {
       say(`\n${comment.user}:\n${comment.body.replaceAll(/^/gm, '  ')}`);
     }
     for (const status of forge.statuses(organisation, name, head).sort((a, b) => a.id - b.id)) {
-      say(`\ncommit status ${status.context} of ${head.slice(0, 12)}: ${status.state}, "${status.description}"`);
+      say(
+        `\ncommit status ${status.context} of ${head.slice(0, 12)}: ${status.state}, "${status.description}"`,
+      );
     }
   }
 }

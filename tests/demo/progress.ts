@@ -2,7 +2,10 @@ import { createInterface } from 'node:readline';
 import type { AnyRecord } from '@ccci/lib/records/types.ts';
 
 /** Says what a pipeline does while it does it: one line for each stage that ends. */
-export async function showProgress(output: NodeJS.ReadableStream, say: (line: string) => void): Promise<void> {
+export async function showProgress(
+  output: NodeJS.ReadableStream,
+  say: (line: string) => void,
+): Promise<void> {
   const recipes = new Map<string, string>();
   for await (const line of createInterface({ input: output })) {
     const record = JSON.parse(line) as AnyRecord;

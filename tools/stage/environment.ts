@@ -1,5 +1,5 @@
-import { execa } from 'execa';
 import { checkClient, checkEngine, type Engine } from '@ccci/lib/swarm/engine.ts';
+import { execa } from 'execa';
 
 /**
  * What a run depends on besides the commit (L51): engine, client, Node, restic, bubblewrap and ccci itself.
@@ -7,7 +7,10 @@ import { checkClient, checkEngine, type Engine } from '@ccci/lib/swarm/engine.ts
  */
 export async function readEnvironment(engine: Engine, by: string): Promise<Record<string, unknown>> {
   const [{ version }, client] = await Promise.all([checkEngine(engine), checkClient(process.env)]);
-  const [restic, bubblewrap] = await Promise.all([firstLine('restic', 'version'), firstLine('bwrap', '--version')]);
+  const [restic, bubblewrap] = await Promise.all([
+    firstLine('restic', 'version'),
+    firstLine('bwrap', '--version'),
+  ]);
   return { ccci: by, engine: version, client, node: process.version, restic, bubblewrap };
 }
 

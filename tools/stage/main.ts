@@ -8,7 +8,11 @@ await runProgram({
     'tests-dir': { type: 'string', description: "The operator's tree of tests", valueHint: 'DIR' },
     runs: { type: 'string', description: 'Where the run directories are made', valueHint: 'DIR' },
     domain: { type: 'string', description: 'Domain below which each run gets its own', valueHint: 'DOMAIN' },
-    'docker-host': { type: 'string', description: 'The engine, instead of DOCKER_HOST', valueHint: 'ADDRESS' },
+    'docker-host': {
+      type: 'string',
+      description: 'The engine, instead of DOCKER_HOST',
+      valueHint: 'ADDRESS',
+    },
     slots: { type: 'string', description: 'Runs at a time', valueHint: 'N' },
     'allow-local': { type: 'boolean', description: 'Accept repositories by path in triggers of the queue' },
     fail: { type: 'boolean', description: 'End with 1 when a verdict is not green' },

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import { loadConfig } from '@ccci/lib/config/load.ts';
+import { completeTrigger } from '@ccci/lib/plan/complete.ts';
 import { exitStatus, type Failure, messageOf } from '@ccci/lib/program/failure.ts';
 import type { ProgramIo } from '@ccci/lib/program/run.ts';
 import { decode, type Incoming } from '@ccci/lib/records/decode.ts';
@@ -9,7 +10,6 @@ import type { ErrorRecord } from '@ccci/lib/records/error.ts';
 import type { RunEnd } from '@ccci/lib/stages/run.ts';
 import { prepareState, readOwner } from '@ccci/lib/state/layout.ts';
 import { connectEngine } from '@ccci/lib/swarm/engine.ts';
-import { completeTrigger } from '@ccci/lib/plan/complete.ts';
 import { readEnvironment } from './environment.ts';
 import type { StageOptions } from './stage.ts';
 import type { Ready } from './work.ts';
@@ -92,7 +92,9 @@ function notes(io: ProgramIo): Pick<StageOptions, 'noteFailure' | 'noteBad' | 'n
       io.outcome.note(exitStatus.badInput);
     },
     noteBug: (error) => {
-      io.log.error(`this is a bug: ${error instanceof Error ? (error.stack ?? error.message) : messageOf(error)}`);
+      io.log.error(
+        `this is a bug: ${error instanceof Error ? (error.stack ?? error.message) : messageOf(error)}`,
+      );
       io.outcome.note(exitStatus.bug);
     },
     noteEnd: (end) => noteEnd(end, io),

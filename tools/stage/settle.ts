@@ -35,13 +35,27 @@ export async function settleCancel(cancel: Cancel, { state, stamping }: Where): 
   if (typeof cancel.spool !== 'string') return;
   const { type: _type, ...fields } = cancel;
   const detail = 'the pull request has nothing that waits or runs any more';
-  await settle(state, cancel.spool, stamp({ ...fields, type: 'drop', reason: 'cancelled', detail }, stamping));
+  await settle(
+    state,
+    cancel.spool,
+    stamp({ ...fields, type: 'drop', reason: 'cancelled', detail }, stamping),
+  );
 }
 
 /** A queued trigger that was cancelled before it ran is dropped; the record says by whom. */
 export async function dropWaiting(trigger: Trigger, why: string, where: Where): Promise<Drop | null> {
   const { key, forge, owner, name, pr, comment, spool } = trigger;
-  const fields = { type: 'drop', key, reason: 'cancelled', detail: why, forge, owner, name, pr, comment } as const;
+  const fields = {
+    type: 'drop',
+    key,
+    reason: 'cancelled',
+    detail: why,
+    forge,
+    owner,
+    name,
+    pr,
+    comment,
+  } as const;
   const drop = stamp(fields, where.stamping) as Drop;
   if (spool === undefined || !(await settle(where.state, spool, drop))) return null;
   return drop;

@@ -34,7 +34,11 @@ export async function* stage(
 /** A trigger that waits or runs, and how to end it. */
 type Active = { readonly trigger: Trigger; readonly end: (ended: Ended) => void };
 
-async function pump(incoming: AsyncIterable<Incoming>, options: StageOptions, channel: Channel<object>): Promise<void> {
+async function pump(
+  incoming: AsyncIterable<Incoming>,
+  options: StageOptions,
+  channel: Channel<object>,
+): Promise<void> {
   const limit = pLimit(options.slots);
   const active = new Set<Active>();
   const runs: Promise<void>[] = [];
@@ -42,7 +46,8 @@ async function pump(incoming: AsyncIterable<Incoming>, options: StageOptions, ch
   for await (const { kind, record } of incoming) {
     await channel.push(record);
     if (kind === 'bad') options.noteBad(record as { message: string });
-    if (kind === 'record' && record.type === 'cancel') await cancel(record as unknown as Cancel, active, options);
+    if (kind === 'record' && record.type === 'cancel')
+      await cancel(record as unknown as Cancel, active, options);
     const trigger = kind === 'record' ? triggerOf(record) : null;
     if (trigger !== null) runs.push(startWork(trigger, active, limit, options, channel));
   }
@@ -79,7 +84,9 @@ async function startWork(
   const one: Active = { trigger, end: (ended) => ending.abort(ended) };
   active.add(one);
   const unlisten = [
-    listen(options.stopping, () => one.end(endOfSignal(String(options.stopping.reason), { isQueued, isRunning }))),
+    listen(options.stopping, () =>
+      one.end(endOfSignal(String(options.stopping.reason), { isQueued, isRunning })),
+    ),
     listen(options.closed, () => {
       if (!isQueued) one.end({ verdict: 'interrupted', why: 'the reader of the records left' });
     }),

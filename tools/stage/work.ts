@@ -3,9 +3,9 @@ import { runDomain, stackName } from '@ccci/lib/recipe/names.ts';
 import type { ErrorRecord } from '@ccci/lib/records/error.ts';
 import type { Trigger } from '@ccci/lib/records/trigger.ts';
 import type { EventLog } from '@ccci/lib/runs/events.ts';
-import { type Claimed, claim } from '@ccci/lib/state/queue.ts';
 import { endedBy } from '@ccci/lib/stages/ended.ts';
 import { type RunEnd, type RunOptions, runTrigger } from '@ccci/lib/stages/run.ts';
+import { type Claimed, claim } from '@ccci/lib/state/queue.ts';
 import type { Engine } from '@ccci/lib/swarm/engine.ts';
 import { removeRun } from '@ccci/lib/swarm/remove.ts';
 import { dropWaiting, finishedOf } from './settle.ts';
@@ -99,9 +99,15 @@ async function removeLeftovers(claimed: Claimed, engine: Engine, options: WorkOp
   await removeRun(engine, { stack, run, owner: options.owner, timeoutMs: removeLimitMs });
 }
 
-type OwnOptions = Pick<RunOptions, 'run' | 'attempt' | 'commit'> & Partial<Pick<RunOptions, 'giveUp' | 'allowLocal'>>;
+type OwnOptions = Pick<RunOptions, 'run' | 'attempt' | 'commit'> &
+  Partial<Pick<RunOptions, 'giveUp' | 'allowLocal'>>;
 
-async function runOnce(trigger: Trigger, ready: Ready, options: WorkOptions, own: OwnOptions): Promise<RunEnd> {
+async function runOnce(
+  trigger: Trigger,
+  ready: Ready,
+  options: WorkOptions,
+  own: OwnOptions,
+): Promise<RunEnd> {
   let shown: Promise<void> = Promise.resolve();
   const end = await runTrigger(trigger, {
     ...options,

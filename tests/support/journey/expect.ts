@@ -1,8 +1,8 @@
-import type { Test } from 'tap';
-import { join } from 'node:path';
 import { readFile } from 'node:fs/promises';
-import type { Results } from '@ccci/lib/records/results.ts';
+import { join } from 'node:path';
 import { stackName } from '@ccci/lib/recipe/names.ts';
+import type { Results } from '@ccci/lib/records/results.ts';
+import type { Test } from 'tap';
 import { leftOnEngine, nothing } from './left.ts';
 import { enrolment, pipeline, shell } from './pipeline.ts';
 import { maintainer, makeSite, organisation } from './site.ts';
@@ -41,7 +41,11 @@ export async function expectVerdict(test: Test, expected: Expected): Promise<voi
     'verdict, level and rungs',
   );
   for (const [stage, summary] of Object.entries(expected.summaries ?? {})) {
-    test.match(results.stages.find((row) => row.name === stage)?.summary ?? '', summary, `summary of ${stage}`);
+    test.match(
+      results.stages.find((row) => row.name === stage)?.summary ?? '',
+      summary,
+      `summary of ${stage}`,
+    );
   }
   test.equal(results.flags.clean_teardown, true, 'teardown was clean');
   test.equal(results.flags.no_secret_leak, true, 'no secret leaked');

@@ -26,4 +26,6 @@ export function leftOnEngine(of = ''): Record<string, string[]> {
 }
 
 /** `leftOnEngine` where nothing is left. */
-export const nothing: Record<string, string[]> = Object.fromEntries(Object.keys(kinds).map((kind) => [kind, []]));
+export const nothing: Record<string, string[]> = Object.fromEntries(
+  Object.keys(kinds).map((kind) => [kind, []]),
+);

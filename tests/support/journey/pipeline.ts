@@ -1,5 +1,5 @@
-import { execa, type ResultPromise } from 'execa';
 import type { AnyRecord } from '@ccci/lib/records/types.ts';
+import { execa, type ResultPromise } from 'execa';
 import type { Site } from './site.ts';
 
 /** The main job as a person would type it. */

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { startForge, type Forge } from '../forge/forge.ts';
+import { type Forge, startForge } from '../forge/forge.ts';
 import { makeRepository } from '../repository/make.ts';
 
 const top = join(import.meta.dirname, '..', '..', '..');
