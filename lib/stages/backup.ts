@@ -29,6 +29,7 @@ export async function backUp(
     };
   }
   const options = seedOptions(context, prepared);
+  if (!options.spec.enabled) return { ...labelsGone(context), taken: null };
   for (const warning of options.spec.warnings) await context.recorder.say('backup', `warning: ${warning}`);
   const data = await seedData(context, prepared, 'backup');
   const before = await callHook(context, 'pre-backup', 'backup');
@@ -53,6 +54,13 @@ async function verify(context: RunContext, taken: Taken): Promise<StageOutcome> 
   const hook = await callHook(context, 'backup-verify', 'backup');
   if (!hook.ok) return { status: 'fail', cause: 'recipe', summary: hook.summary };
   return (await overlayOutcome(context, 'backup')) ?? { status: 'pass' };
+}
+
+/** A backup is planned without labels where the base had them: that is a loss, not a skip (stages.md, Level). */
+function labelsGone({ discovery }: RunContext): StageOutcome {
+  const planned = discovery.plan.stages.find((stage) => stage.name === 'backup');
+  const summary = `nothing would be saved: ${planned?.reason ?? 'this commit has no backup labels'}`;
+  return { status: 'fail', cause: 'recipe', summary };
 }
 
 /** The run's own repository with a random password, gone with the run (security.md, row restic). */

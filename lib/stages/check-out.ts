@@ -33,6 +33,9 @@ const dropReasons: Readonly<Record<string, DropReason>> = {
   'not-a-recipe': 'not-a-recipe',
 };
 
+/** Codes of what is wrong in the operator's tree of tests: ours to mend, not the recipe's fault. */
+const ourMistakes: readonly string[] = ['bad-settings', 'bad-hook', 'stale-overlay', 'bad-recipe'];
+
 /** Checks out the commit and its base into the run's directory and works out the plan (stages.md, The run, 1). */
 export async function checkOut(
   trigger: Trigger,
@@ -63,7 +66,7 @@ export function givenUp(trigger: Trigger, why: string, stamping: Stamping): Chec
 function outcomeOf(error: Failure): StageOutcome {
   const hint = error.hint === undefined ? '' : ` (${error.hint})`;
   const summary = `${error.message}${hint}`;
-  const ours = error.status === exitStatus.badInput && ['bad-settings', 'bad-tree'].includes(error.code);
+  const ours = error.status === exitStatus.badInput && ourMistakes.includes(error.code);
   return ours
     ? { status: 'unver', on: null, summary }
     : { status: 'fail', cause: 'infra', on: null, summary };
