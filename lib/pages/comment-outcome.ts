@@ -2,6 +2,7 @@ import type { Verdict } from '../records/common.ts';
 import type { ResultStage, Results } from '../records/results.ts';
 import { stageWords } from '../results/stage-words.ts';
 import { block, code, plain } from './escape-markdown.ts';
+import { notRun } from './not-run.ts';
 import { stageRows } from './stage-rows.ts';
 import { runAddress } from './status.ts';
 import type { RunView } from './view.ts';
@@ -32,7 +33,7 @@ export function outcomeSections(view: RunView, results: Results, settings: Outco
     ...results.stages
       .filter((stage) => stage.status === 'fail')
       .map((stage) => failure(stage, view, settings.lines)),
-    notRun(results),
+    missing(results),
     operator(results.operator),
     housekeeping(results.flags),
     footer(view, results, settings),
@@ -76,16 +77,11 @@ function failedTests({ tests }: ResultStage): string {
   return [...shown, ...(more > 0 ? [`- and ${more} more`] : [])].join('\n');
 }
 
-function notRun({ skips }: Results): string {
-  const missing = skips.unintentional.map(({ name, reason }) => row(name, 'not run', reason));
-  const declared = Object.entries(skips.intentional).map(([name, reason]) =>
-    row(name, 'not applicable', reason),
-  );
-  return [...missing, ...declared].join('\n');
-}
-
-function row(name: string, what: string, reason: string): string {
-  return `- ${capital(plain(stageWords(name)))}, ${what}${reason === '' ? '' : `: ${plain(reason)}`}`;
+function missing(results: Results): string {
+  const lines = notRun(results).map(({ names, what, reason }) => {
+    return `- ${capital(plain(names))}, ${what}${reason === '' ? '' : `: ${plain(reason)}`}`;
+  });
+  return lines.join('\n');
 }
 
 function operator(todo: readonly string[]): string {

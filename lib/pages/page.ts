@@ -2,6 +2,7 @@ import type { ResultStage } from '../records/results.ts';
 import { stageWords } from '../results/stage-words.ts';
 import { document } from './document.ts';
 import { html, type Markup, nothing } from './html.ts';
+import { notRun } from './not-run.ts';
 import { type PublishedFiles, publishedFiles } from './published.ts';
 import { type StageRow, stageRows } from './stage-rows.ts';
 import { commitOf, type RunView, recipeOf, type StageView } from './view.ts';
@@ -18,7 +19,7 @@ export function runPage(view: RunView): string {
 <main>
 ${verdict(view)}
 ${stages(view)}
-${notRun(view)}
+${missing(view)}
 ${operator(view)}
 ${links('Logs', files.logs)}
 ${values('Environment', view.results?.environment ?? view.started?.environment ?? {})}
@@ -113,18 +114,14 @@ function lastLines({ name, status }: StageRow, stage: StageView | undefined): Ma
 `;
 }
 
-function notRun({ results }: RunView): Markup {
+function missing({ results }: RunView): Markup {
   if (results === null) return nothing;
-  const missing = results.skips.unintentional.map(({ name, reason }) => [name, 'not run', reason] as const);
-  const declared = Object.entries(results.skips.intentional).map(
-    ([name, reason]) => [name, 'not applicable', reason] as const,
-  );
-  const rows = [...missing, ...declared].map(
-    ([
-      name,
+  const rows = notRun(results).map(
+    ({
+      names,
       what,
       reason,
-    ]) => html`<li><strong>${stageWords(name)}</strong>, ${what}: ${reason || 'no reason was given'}</li>
+    }) => html`<li><strong>${names}</strong>, ${what}: ${reason || 'no reason was given'}</li>
 `,
   );
   return rows.length === 0 ? nothing : html`<h2>What did not run, and why</h2><ul>${rows}</ul>`;

@@ -3,6 +3,7 @@ import type { RunFinished } from '../records/run-finished.ts';
 import type { StageFinished } from '../records/stage-finished.ts';
 import type { AnyRecord, KnownRecord } from '../records/types.ts';
 import { stageWords } from '../results/stage-words.ts';
+import { notRun } from './not-run.ts';
 import { line, type Paint, paint } from './paint.ts';
 import { commitOf, type RunView, recipeOf, type StageView } from './view.ts';
 import { duration, headline, levelWords, shorten, statusWords } from './words.ts';
@@ -10,10 +11,32 @@ import { duration, headline, levelWords, shorten, statusWords } from './words.ts
 /** Turns each record, as it comes, into lines for a terminal; `view` is what the record has led to. */
 export type TextWriter = (record: AnyRecord, view: RunView | null) => string;
 
+export type TextSettings = {
+  readonly colour: boolean;
+  /** Whether lines may be written over: what runs now is shown on a terminal alone. */
+  readonly live: boolean;
+};
+
+/** Goes back to the begin of the line and empties it. */
+const overwrite = '\r\u001b[K';
+
 /** What a person reads while a run goes on, and at its end. */
-export function makeTextWriter({ colour }: { readonly colour: boolean }): TextWriter {
+export function makeTextWriter({ colour, live }: TextSettings): TextWriter {
   const paints = paint(colour);
-  return (record, view) => tell(record as KnownRecord, view, paints);
+  let isLineOpen = false;
+  return (record, view) => {
+    const known = record as KnownRecord;
+    if (known.type === 'stage.started' && live) {
+      const begun = line(paints.dim(`  … ${stageWords(known.stage)}`)).trimEnd();
+      const text = `${isLineOpen ? overwrite : ''}${begun}`;
+      isLineOpen = true;
+      return text;
+    }
+    const text = tell(known, view, paints);
+    if (text === '' || !isLineOpen) return text;
+    isLineOpen = false;
+    return `${overwrite}${text}`;
+  };
 }
 
 function tell(record: KnownRecord, view: RunView | null, paints: Paint): string {
@@ -23,7 +46,6 @@ function tell(record: KnownRecord, view: RunView | null, paints: Paint): string 
   if (record.type === 'drop') return line(`${record.key}: not run (${record.reason}): ${record.detail}`);
   if (record.type === 'queued') return line(`${record.key}: waits, place ${record.place} in the queue`);
   if (record.type === 'run.started') return begin(view, paints);
-  if (record.type === 'stage.started') return line(paints.dim(`  … ${stageWords(record.stage)}`));
   if (record.type === 'stage.finished') return finishStage(record, view, paints);
   if (record.type === 'run.finished') return finishRun(record, paints);
   return '';
@@ -65,11 +87,10 @@ function failedTest({ file, name, message }: StageView['tests'][number], paints:
 }
 
 function finishRun(results: RunFinished, paints: Paint): string {
-  const { skips, operator, flags } = results;
-  const missing = skips.unintentional.map(({ name, reason }) => notRun(name, 'not run', reason));
-  const declared = Object.entries(skips.intentional).map(([name, why]) =>
-    notRun(name, 'not applicable', why),
-  );
+  const { operator, flags } = results;
+  const missing = notRun(results).map(({ names, what, reason }) => {
+    return line(`  ${names}, ${what}${reason === '' ? '' : `: ${reason}`}`);
+  });
   const todo = operator.map((one) => line('    - ', one));
   const time = duration((results.finished - results.started) * 1000);
   return [
@@ -77,15 +98,10 @@ function finishRun(results: RunFinished, paints: Paint): string {
     line(paints.verdict(results.verdict, results.verdict.toUpperCase()), `  ${headline(results)}`),
     line('  ', levelWords(results)),
     ...missing,
-    ...declared,
     ...(todo.length === 0 ? [] : [line('  to upgrade, an operator must see to:'), ...todo]),
     ...(flags.clean_teardown ? [] : [line('  ', paints.warn('the clean-up left something behind'))]),
     line('  ', paints.dim(`run ${results.run_id}, commit ${results.ref}, ${time}`)),
   ].join('');
-}
-
-function notRun(name: string, what: string, reason: string): string {
-  return line(`  ${stageWords(name)}, ${what}${reason === '' ? '' : `: ${reason}`}`);
 }
 
 function count(number: number, what: string): string {

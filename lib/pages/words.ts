@@ -34,7 +34,7 @@ export function headline({
   if (verdict === 'red') return `${recipe} did not pass: ${reason}`;
   if (verdict === 'incomplete') return `${recipe} could not be judged: ${reason}`;
   if (verdict === 'infra') return `${recipe} could not be tested, and your change is not to blame: ${reason}`;
-  return `the run of ${recipe} was ${verdict}: ${reason}`;
+  return `The run of ${recipe} was ${verdict}: ${reason}`;
 }
 
 /** `level 5 (3 of 5 exercised; not applicable: upgrade)`: the level and what stands behind it (stages.md, Level). */

@@ -1,6 +1,6 @@
 import { XMLBuilder } from 'fast-xml-parser';
 import type { StageName, Status } from '../records/common.ts';
-import type { Results } from '../records/results.ts';
+import type { ResultStage, Results } from '../records/results.ts';
 
 export type JunitTest = {
   readonly name: string;
@@ -12,7 +12,8 @@ export type JunitTest = {
 
 export type JunitSuite = {
   readonly recipe: string;
-  readonly stage: StageName;
+  /** Name of the stage. */
+  readonly stage: string;
   readonly tests: readonly JunitTest[];
 };
 
@@ -24,16 +25,38 @@ export function junitXml(suite: JunitSuite): string {
   return render([suiteNode(suite)]);
 }
 
-/** JUnit XML of a whole run, a suite per stage; a stage without tests of its own is a case itself (L33). */
-export function junitOfRun({ recipe, stages }: Pick<Results, 'recipe' | 'stages'>): string {
+/** JUnit XML of whole runs, a suite per stage; a stage without tests of its own is a case itself (L33). */
+export function junitOfRuns(runs: readonly Pick<Results, 'recipe' | 'stages' | 'skips'>[]): string {
   return render(
-    stages.map((stage) => {
-      const itself = { name: stage.name, status: stage.status, ms: stage.ms, message: stage.summary };
-      const isTold = stage.tests.some((test) => test.status === stage.status);
-      const tests = isTold ? stage.tests : [...stage.tests, itself];
-      return suiteNode({ recipe, stage: stage.name, tests });
-    }),
+    runs.flatMap(({ recipe, stages, skips }) => [
+      ...stages.map((stage) => stageNode(recipe, stage)),
+      ...withoutRow(stages, skips).map((test) => suiteNode({ recipe, stage: test.name, tests: [test] })),
+    ]),
   );
+}
+
+/** Stages that were not attempted are cases too: what did not run must not look as if it had never been asked for. */
+function withoutRow(stages: readonly ResultStage[], { intentional, unintentional }: Results['skips']) {
+  const names = new Set<string>(stages.map((stage) => stage.name));
+  const skipped = Object.entries(intentional).map(([name, message]) => ({
+    name,
+    message,
+    status: 'skip' as const,
+    ms: 0,
+  }));
+  const missing = unintentional.map(({ name, reason }) => ({
+    name,
+    message: reason,
+    status: 'unver' as const,
+    ms: 0,
+  }));
+  return [...missing, ...skipped].filter(({ name }) => !names.has(name));
+}
+
+function stageNode(recipe: string, { name, status, ms, summary, tests }: ResultStage) {
+  const itself = { name, status, ms, message: summary };
+  const isTold = tests.some((test) => test.status === status);
+  return suiteNode({ recipe, stage: name, tests: isTold ? tests : [...tests, itself] });
 }
 
 /** Name of the file below `junit/` for the tests of one stage and test file (null: ccci's own checks). */
@@ -55,7 +78,7 @@ function suiteNode({ recipe, stage, tests }: JunitSuite) {
   };
 }
 
-function caseNode(test: JunitTest, stage: StageName) {
+function caseNode(test: JunitTest, stage: string) {
   return {
     '@name': attribute(test.name),
     '@classname': attribute(test.file ?? `ccci.${stage}`),

@@ -61,7 +61,7 @@ t.test('nothing that is not about the recipe sounds as if it were', async (t) =>
     '**ghost could not be tested, and your change is not to blame: image pull could not be carried out: rate limit of the registry.** No level (5 of 5 exercised).',
   );
   const cancelled = viewOf({ results: { verdict: 'cancelled', reason: 'by ana' } });
-  t.match(commentBody(about(cancelled), settings), '⏹️ **the run of ghost was cancelled: by ana.**');
+  t.match(commentBody(about(cancelled), settings), '⏹️ **The run of ghost was cancelled: by ana.**');
 });
 
 t.test('progress: stages tick off', async (t) => {

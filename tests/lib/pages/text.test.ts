@@ -5,16 +5,16 @@ import type { AnyRecord } from '@ccci/lib/records/types.ts';
 import t from 'tap';
 import { recording, refused, viewOf } from './records.ts';
 
-function write(records: readonly AnyRecord[], colour = false): string {
+function write(records: readonly AnyRecord[], colour = false, live = false): string {
   const collector = makeCollector();
-  const writer = makeTextWriter({ colour });
+  const writer = makeTextWriter({ colour, live });
   return records.map((record) => writer(record, collector.add(record))).join('');
 }
 
 t.test('lines come with the records, and a final block', async (t) => {
   const text = write(recording(refused));
   t.match(text, /^ghost 6\.1\.0\+5\.9\.1 {2}commit 720faa0bebc4, upgrade from 6\.0\.2\+5\.8\.0\n/);
-  t.match(text, /\n {2}… install\n {2}✓ install +4\.1 s {2}1 check\n/);
+  t.match(text, /\n {2}✓ install +4\.1 s {2}1 check\n/);
   t.match(
     text,
     /\n {2}✗ upgrade +12 s {2}upgrade did not land: .*\n {6}✗ the update of app completed\n {8}paused\n {6}app \| starting\n/,
@@ -47,6 +47,11 @@ t.test('nothing in a record can steer the terminal', async (t) => {
     t.notMatch(text, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
     t.match(text, 'a\\u001b[2Jb\\u0007c d\\u202ee\\u009bf');
   }
+});
+
+t.test('a terminal shows what runs now, and writes over it', async (t) => {
+  t.match(write(recording(), false, true), '\n  … install\r\u001b[K  ✓ install');
+  t.notMatch(write(recording()), '…');
 });
 
 t.test('drops and errors are told', async (t) => {

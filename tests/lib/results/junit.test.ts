@@ -1,4 +1,4 @@
-import { junitOfRun, junitXml } from '@ccci/lib/results/junit.ts';
+import { junitOfRuns, junitXml } from '@ccci/lib/results/junit.ts';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import t from 'tap';
 import { row } from './facts.ts';
@@ -39,11 +39,21 @@ t.test('the XML is valid and says what happened', async (t) => {
 t.test('L33 a stage that failed without a test of its own is a case', async (t) => {
   const upgrade = row('upgrade', 'fail', { summary: 'upgrade did not land' });
   const passed = row('install', 'pass', { tests: [{ name: 'GET /', status: 'pass', ms: 1, file: null }] });
-  const xml = junitOfRun({ recipe: 'ghost', stages: [passed, upgrade] });
+  const skips = {
+    intentional: { backup: 'no labels' },
+    unintentional: [{ name: 'custom', reason: 'no pytest' }],
+  };
+  const xml = junitOfRuns([{ recipe: 'ghost', stages: [passed, upgrade], skips }]);
   t.equal(XMLValidator.validate(xml), true);
   const suites = parser.parse(xml).testsuites.testsuite;
   t.match(suites[1].testcase[0], { '@name': 'upgrade', failure: { '@message': 'upgrade did not land' } });
   t.equal(suites[0].testcase.length, 1);
+  t.match(
+    suites[2].testcase[0],
+    { '@name': 'custom', error: { '@message': 'no pytest' } },
+    'L15 what did not run is there',
+  );
+  t.match(suites[3].testcase[0], { '@name': 'backup', skipped: { '@message': 'no labels' } });
 });
 
 t.test('no tests at all is still a document', async (t) => {

@@ -1,0 +1,56 @@
+import type { Conversation } from '@ccci/lib/pages/comment.ts';
+import type { Drop } from '@ccci/lib/records/drop.ts';
+import type { Entry } from './entry.ts';
+
+/** What our one comment is about: the entry that it tells most of, and all the rest. */
+export type Told = {
+  /** Null when there are only answers to what was not acted on. */
+  readonly main: Entry | null;
+  readonly earlier: readonly Entry[];
+  readonly waiting: readonly Entry[];
+  readonly notices: readonly Entry[];
+};
+
+/**
+ * What runs comes first; else the last outcome, unless somebody asked again after it; else what waits (L07: an old
+ * verdict never stands for a new question).
+ */
+export function tellAbout(entries: readonly Entry[]): Told {
+  const triggers = entries.filter((entry) => entry.record.type === 'trigger');
+  const notices = entries.filter((entry) => entry.record.type === 'drop');
+  const over = triggers.filter((entry) => entry.state === 'over').sort(byEnd);
+  const open = triggers.filter((entry) => entry.state !== 'over');
+  const running = open.find((entry) => entry.state === 'running');
+  const last = over.at(-1);
+  const isAskedAgain = open.some((entry) => last === undefined || askedAt(entry) > endedAt(last));
+  const main = running ?? (isAskedAgain ? open[0] : last) ?? null;
+  return {
+    main,
+    earlier: over.filter((entry) => entry !== main),
+    waiting: open.filter((entry) => entry !== main),
+    notices,
+  };
+}
+
+/** The same as views, for the text. */
+export function conversationOf({ main, earlier, waiting, notices }: Told): Conversation {
+  return {
+    main: main?.view ?? null,
+    earlier: earlier.map((entry) => entry.view),
+    waiting: waiting.map((entry) => entry.view),
+    notices: notices.map((entry) => entry.record as Drop),
+  };
+}
+
+function byEnd(one: Entry, other: Entry): number {
+  return endedAt(one) - endedAt(other);
+}
+
+/** Epoch seconds; what was dropped ended when it was asked. */
+function endedAt(entry: Entry): number {
+  return entry.view.results?.finished ?? askedAt(entry);
+}
+
+function askedAt({ record }: Entry): number {
+  return Date.parse(record.comment?.created ?? record.at) / 1000;
+}

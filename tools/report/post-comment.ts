@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+import type { ForgeClient } from '@ccci/lib/forge/gitea.ts';
+import { type CommentKind, commentBody, commentKind, marker, markerStart } from '@ccci/lib/pages/comment.ts';
+import { conversationOf, type Told } from './conversation.ts';
+import type { Desk } from './desk.ts';
+import { type Entry, note } from './entry.ts';
+
+/** A comment of ours on the forge: noted under an entry, or a stray that only the forge knows of. */
+type Ours = { readonly id: number; readonly hash: string | null; readonly entry: Entry | null };
+
+type Text = { readonly kind: CommentKind; readonly body: string; readonly hash: string };
+
+/**
+ * Brings our one comment to what it should say (triggers.md, step 13; L08). The outcome is a new comment, so that
+ * people are told, and what was there before is deleted then; everything else edits in place.
+ */
+export async function postComment(
+  told: Told,
+  all: readonly Entry[],
+  client: ForgeClient,
+  desk: Desk,
+): Promise<void> {
+  const owner = told.main ?? told.notices.at(-1);
+  if (owner === undefined) return;
+  const text = write(told, desk);
+  const present = await findOurs(owner, all, client, desk);
+  const isNews = text.kind === 'outcome' && desk.settings.notify && !owner.answer.told;
+  const kept = isNews
+    ? (present.find((one) => isOutcomeOf(one, owner)) ?? (await create(owner, text, client, desk)))
+    : await editOrCreate(owner, { text, present }, client, desk);
+  const tellers = text.kind === 'outcome' ? [owner, ...told.notices] : told.notices;
+  for (const one of tellers) if (!one.answer.told) await note(one, desk.state, { told: true });
+  for (const other of present) if (other.id !== kept.id) await remove(other, owner, client, desk);
+}
+
+function write(told: Told, { settings }: Desk): Text {
+  const conversation = conversationOf(told);
+  const body = commentBody(conversation, settings);
+  return {
+    kind: commentKind(conversation),
+    body,
+    hash: createHash('sha256').update(body).digest('hex').slice(0, 16),
+  };
+}
+
+/** What is noted with an id is believed; an intent without one, or no note at all, is looked up on the forge first. */
+async function findOurs(
+  { place }: Entry,
+  all: readonly Entry[],
+  client: ForgeClient,
+  desk: Desk,
+): Promise<readonly Ours[]> {
+  const isKnown = all.some((entry) => entry.answer.comments.length > 0);
+  const isCertain = all.every((entry) => entry.answer.comments.every((comment) => comment.id !== null));
+  if (isKnown && isCertain) return noted(all);
+  const me = await client.whoAmI();
+  const comments = await client.listComments(place, place.number);
+  const ours = comments.filter(({ author, body }) => author?.id === me.id && body.startsWith(markerStart));
+  for (const entry of all) await settleIntents(entry, ours, desk);
+  const known = noted(all);
+  const strays = ours.filter(({ id }) => !known.some((one) => one.id === id));
+  return [...known, ...strays.map(({ id }) => ({ id, hash: null, entry: null }))];
+}
+
+/** An intent is fulfilled by the newest comment of ours with its marker, or dropped: then it was never posted. */
+async function settleIntents(
+  entry: Entry,
+  ours: readonly { readonly id: number; readonly body: string }[],
+  desk: Desk,
+): Promise<void> {
+  const { comments } = entry.answer;
+  if (comments.every((comment) => comment.id !== null)) return;
+  const taken = comments.flatMap(({ id }) => (id === null ? [] : [id]));
+  const settled = comments.flatMap((comment) => {
+    if (comment.id !== null) return [comment];
+    const start = marker(comment.kind, entry.key);
+    const found = ours.findLast(({ id, body }) => body.startsWith(start) && !taken.includes(id));
+    // Without its hash, because somebody may have changed it since.
+    return found === undefined ? [] : [{ ...comment, id: found.id, hash: '' }];
+  });
+  await note(entry, desk.state, { comments: settled });
+}
+
+function noted(all: readonly Entry[]): Ours[] {
+  return all.flatMap((entry) =>
+    entry.answer.comments.flatMap(({ id, hash }) => (id === null ? [] : [{ id, hash, entry }])),
+  );
+}
+
+function isOutcomeOf({ id }: Ours, owner: Entry): boolean {
+  return owner.answer.comments.some((comment) => comment.id === id && comment.kind === 'outcome');
+}
+
+async function editOrCreate(
+  owner: Entry,
+  { text, present }: { readonly text: Text; readonly present: readonly Ours[] },
+  client: ForgeClient,
+  desk: Desk,
+): Promise<{ readonly id: number }> {
+  const newest = [...present].sort((a, b) => b.id - a.id)[0];
+  if (newest === undefined) return create(owner, text, client, desk);
+  if (newest.hash === text.hash) return newest;
+  if ((await client.editComment(owner.place, newest.id, text.body)) === null) {
+    await forget(newest, desk);
+    return create(owner, text, client, desk);
+  }
+  await forget(newest, desk);
+  const comments = [...owner.answer.comments, { kind: text.kind, id: newest.id, hash: text.hash }];
+  await note(owner, desk.state, { comments });
+  return newest;
+}
+
+async function create(
+  owner: Entry,
+  text: Text,
+  client: ForgeClient,
+  desk: Desk,
+): Promise<{ readonly id: number }> {
+  const before = owner.answer.comments;
+  const intent = { kind: text.kind, id: null, hash: text.hash };
+  await note(owner, desk.state, { comments: [...before, intent] });
+  const { id } = await client.createComment(owner.place, owner.place.number, text.body);
+  await note(owner, desk.state, { comments: [...before, { ...intent, id }] });
+  return { id };
+}
+
+async function remove(ours: Ours, { place }: Entry, client: ForgeClient, desk: Desk): Promise<void> {
+  await client.deleteComment(place, ours.id);
+  await forget(ours, desk);
+}
+
+async function forget({ entry, id }: Ours, desk: Desk): Promise<void> {
+  if (entry === null) return;
+  await note(entry, desk.state, { comments: entry.answer.comments.filter((comment) => comment.id !== id) });
+}

@@ -1,0 +1,73 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { badge } from '@ccci/lib/pages/badge.ts';
+import { overviewPage } from '@ccci/lib/pages/overview.ts';
+import { runPage } from '@ccci/lib/pages/page.ts';
+import { isPlainName } from '@ccci/lib/pages/published.ts';
+import type { RunView } from '@ccci/lib/pages/view.ts';
+import type { Results } from '@ccci/lib/records/results.ts';
+import { listRuns } from '@ccci/lib/runs/list.ts';
+import { readResults } from '@ccci/lib/runs/results.ts';
+import { writeDurably } from '@ccci/lib/state/files.ts';
+import { copyPublished } from './copy.ts';
+import { isRunId } from './run-id.ts';
+import { makeSlots } from './slots.ts';
+
+export type Publisher = {
+  /** Writes a run's page, and, once it is over, its files, its recipe's badge and the overview. */
+  readonly run: (view: RunView) => Promise<void>;
+  readonly overview: () => Promise<void>;
+};
+
+export type PublisherOptions = {
+  /** `report.directory`. */
+  readonly directory: string;
+  readonly runs: string;
+  /** Pages are never in the way of a post: what fails is said, and that is all. */
+  readonly complain: (error: unknown) => void;
+};
+
+/** Writes the pages, one at a time. */
+export function makePublisher({ directory, runs, complain }: PublisherOptions): Publisher {
+  const one = makeSlots(1);
+  const guarded = (work: () => Promise<void>) => one(() => work().catch(complain));
+  return {
+    run: (view) => guarded(() => writeRun(view, directory, runs)),
+    overview: () => guarded(() => writeOverview(directory, runs)),
+  };
+}
+
+async function writeRun(view: RunView, directory: string, runs: string): Promise<void> {
+  if (!isRunId(view.run)) return;
+  const folder = join(directory, 'runs', view.run);
+  await mkdir(folder, { recursive: true });
+  await writeDurably(join(folder, 'index.html'), runPage(view));
+  if (view.results === null) return;
+  await writeDurably(join(folder, 'badge.svg'), badge(view.results));
+  await copyPublished(join(runs, view.run), folder);
+  await writeOverview(directory, runs);
+}
+
+async function writeOverview(directory: string, runs: string): Promise<void> {
+  const all: Results[] = [];
+  for (const id of await listRuns(runs)) {
+    const results = await readResults(runs, id);
+    if (results !== undefined && isRunId(id) && results.run_id === id) all.push(results);
+  }
+  await mkdir(join(directory, 'badge'), { recursive: true });
+  for (const [recipe, results] of newestOfEach(all)) {
+    await writeDurably(join(directory, 'badge', `${recipe}.svg`), badge(results));
+  }
+  await writeDurably(join(directory, 'index.html'), overviewPage(all));
+}
+
+/** A partial run leaves the badge alone, and so does one that says nothing about the recipe (stages.md, Verdict). */
+function newestOfEach(all: readonly Results[]): Map<string, Results> {
+  const judged = all.filter(
+    ({ scope, verdict }) => scope === 'full' && (verdict === 'green' || verdict === 'red'),
+  );
+  const named = judged.filter(({ recipe }) => isPlainName(recipe));
+  return new Map(
+    [...named].sort((a, b) => a.finished - b.finished).map((results) => [results.recipe, results]),
+  );
+}
