@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { codeOf, exitStatus, Failure } from '../program/failure.ts';
@@ -23,7 +23,7 @@ export type Repository = {
     tar: Readable,
     options: { readonly name: string },
   ) => Promise<{ snapshot: string; bytes: number }>;
-  /** The tar of a snapshot as it comes; an error of restic destroys the stream with a `Failure`. */
+  /** The tar of a snapshot as it comes; an error of restic is a `Failure` of the stream. */
   readonly dump: (snapshot: string, options: { readonly name: string }) => Readable;
 };
 
@@ -50,7 +50,7 @@ export async function openRepository(options: RepositoryOptions): Promise<Reposi
       ];
       return backUp(args, tar, signal);
     },
-    dump: (snapshot, { name }) => dump([...base, 'dump', snapshot, `/${name}.tar`], signal),
+    dump: (snapshot, { name }) => Readable.from(dump([...base, 'dump', snapshot, `/${name}.tar`], signal)),
   };
 }
 
@@ -89,13 +89,16 @@ async function backUp(
   return { snapshot: summary.snapshot_id, bytes: summary.total_bytes_processed ?? 0 };
 }
 
-function dump(args: readonly string[], signal: AbortSignal): Readable {
+/** The end of the stream comes only after restic's own good end: what broke off must not look whole. */
+async function* dump(args: readonly string[], signal: AbortSignal): AsyncGenerator<Buffer> {
   const child = startRestic(args, signal);
   child.process.stdin.end();
-  const stream = child.process.stdout;
-  child.ended.catch((error) => stream.destroy(error));
-  stream.on('close', () => child.kill());
-  return stream;
+  try {
+    yield* child.process.stdout as AsyncIterable<Buffer>;
+    await child.ended;
+  } finally {
+    child.kill();
+  }
 }
 
 function startRestic(args: readonly string[], signal: AbortSignal) {

@@ -4,6 +4,7 @@ import { runChild } from './child.ts';
 import { throwIfStopped } from './stopped.ts';
 import {
   type CallOptions,
+  noAnswer,
   openTransport,
   parseHost,
   type Request,
@@ -160,12 +161,10 @@ async function sendCall(transport: Transport, request: Request, version: string)
     return await transport({ ...request, path: `/v${version}${request.path}` });
   } catch (error) {
     throwIfStopped(request.signal, `asking the engine (${request.method} ${request.path.split('?')[0]})`);
-    throw new EngineError(
-      request,
-      0,
-      error instanceof Error ? (codeOf(error) ?? error.message) : String(error),
-      error,
-    );
+    // A stream that we send may break for reasons of its own, and a mistake of ours is not the engine's silence.
+    const code = codeOf(error);
+    if (error instanceof Failure || code === undefined) throw error;
+    throw new EngineError(request, 0, code === noAnswer ? messageOf(error) : code, error);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import tar from 'tar-stream';
 
@@ -62,7 +62,7 @@ export function filterTar(
     () => pack.finalize(),
     (error: Error) => pack.destroy(error),
   );
-  return pack as unknown as Readable;
+  return Readable.from(pack);
 }
 
 /** A tar of files with contents, owned by root. */
@@ -70,7 +70,7 @@ export function packFiles(files: readonly { readonly path: string; readonly cont
   const pack = tar.pack();
   for (const { path, content } of files) pack.entry({ name: path, mode: 0o644 }, content);
   pack.finalize();
-  return pack as unknown as Readable;
+  return Readable.from(pack);
 }
 
 /** Reads small files out of a tar; others are passed over. */

@@ -22,6 +22,9 @@ export type Request = CallOptions & {
 /** Longest silence of the engine within one call: removing a large volume takes its time. */
 const silenceMs = 120_000;
 
+/** The code of the error when the engine was silent for too long. */
+export const noAnswer = 'ENGINESILENT';
+
 /**
  * Reads `DOCKER_HOST`: `unix:///path` (the default is the usual socket) or `tcp://host:port`.
  * `ssh://` is a `Failure` `engine-host` (78): the API is needed, and ssh gives only the client.
@@ -84,7 +87,9 @@ function send(address: Address, agent: Agent, call: Request): Promise<IncomingMe
       resolve,
     );
     outgoing.setTimeout(timeoutMs, () =>
-      outgoing.destroy(new Error(`no answer within ${timeoutMs / 1000} s`)),
+      outgoing.destroy(
+        Object.assign(new Error(`no answer within ${timeoutMs / 1000} s`), { code: noAnswer }),
+      ),
     );
     outgoing.on('error', (error) => reject(Object.assign(error, { reused: outgoing.reusedSocket })));
     if (payload instanceof Readable) {
