@@ -1,17 +1,29 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { runCommand } from './chain.mjs';
 import { Stop, say } from './say.mjs';
 
 const wantedNode = 24;
 
+// pnpm's .bin/node waits for Node instead of becoming it, so that whoever sends a signal ends the script and not Node.
+// npm puts .bin first on PATH: `npm test` itself would be started by that script.
+const launcher = '#!/bin/sh\nexec "${0%/*}/../node/bin/node" "$@"\n';
+
 /** Installs the npm dependencies when the lock, a manifest or the installed Node says that they are not current. */
 export async function installDependencies(root, packageManager) {
+  await installIfNeeded(root, packageManager);
+  const file = join(root, 'node_modules', '.bin', 'node');
+  if (readIfThere(file) === launcher) return;
+  writeFileSync(`${file}.new`, launcher, { mode: 0o755 });
+  renameSync(`${file}.new`, file);
+}
+
+async function installIfNeeded(root, packageManager) {
   const stampFile = join(root, 'node_modules', '.setup-stamp');
   const state = fingerprint(root);
-  if (state === readStamp(stampFile) && foldersAreThere(root) && usableNode(root)) return;
+  if (state === readIfThere(stampFile) && foldersAreThere(root) && usableNode(root)) return;
   const pnpm = packageManager.split('+')[0];
   say(`installing npm dependencies with ${pnpm}`);
   rmSync(stampFile, { force: true });
@@ -32,14 +44,14 @@ export async function installDependencies(root, packageManager) {
 
 /**
  * The Node that runs the project: the development dependency; inside `nix develop`, where a binary from npm may not
- * start at all, the shell's own. Its folder and `node_modules/.bin` come first on PATH.
+ * start at all, the shell's own. Its folder comes first on PATH, then `node_modules/.bin`.
  */
 export function pickNode(root) {
   const node = usableNode(root);
   if (node === undefined) {
     throw new Stop(
       69,
-      `node_modules/.bin/node is not a running Node ${wantedNode}; on NixOS run this inside \`nix develop\`, ` +
+      `node_modules/node is not a running Node ${wantedNode}; on NixOS run this inside \`nix develop\`, ` +
         'elsewhere delete node_modules and run it again',
     );
   }
@@ -49,7 +61,7 @@ export function pickNode(root) {
 }
 
 function usableNode(root) {
-  const own = join(root, 'node_modules', '.bin', 'node');
+  const own = join(root, 'node_modules', 'node', 'bin', 'node');
   if (major(own) === wantedNode) return own;
   const isShells = process.env.IN_NIX_SHELL && Number(process.versions.node.split('.')[0]) >= wantedNode;
   return isShells ? process.execPath : undefined;
@@ -94,7 +106,7 @@ function foldersAreThere(root) {
   });
 }
 
-function readStamp(file) {
+function readIfThere(file) {
   return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 }
 

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 
@@ -69,6 +69,14 @@ t.test('a signal is the file’s to answer; set-up waits, and nothing more is st
   });
   t.same(await once(child, 'close'), [143, null]);
   t.equal(said, 'ready\ncleaned\n');
+});
+
+t.test('the Node that is picked is no shell script, so that a signal reaches it', async (t) => {
+  const root = join(scripts, '..');
+  const { stdout } = setup(
+    `console.log((await import(${quote(join(scripts, 'setup/dependencies.mjs'))})).pickNode(${quote(root)}))`,
+  );
+  t.equal(readFileSync(stdout.trim()).subarray(1, 4).toString(), 'ELF');
 });
 
 t.test('a missing part is named, with what to do', async (t) => {

@@ -1,13 +1,21 @@
 import { type SpawnOptions, spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Box, pidOf, startBox } from './box.ts';
 import { importImages } from './images.ts';
 
-/** The environment of whatever runs in a box: its engine, no user's Docker configuration, and where it is. */
+/**
+ * The environment of whatever runs in a box: its engine, no user's Docker configuration, and where it is. This very Node
+ * comes first on PATH: as pnpm leaves it, node_modules/.bin/node is a shell script that a signal ends in Node's place.
+ */
 export function boxEnv(box: Pick<Box, 'dir' | 'dockerHost'>): Record<string, string> {
-  return { DOCKER_HOST: box.dockerHost, DOCKER_CONFIG: join(box.dir, 'config'), CCCI_TEST_BOX: box.dir };
+  return {
+    PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH}`,
+    DOCKER_HOST: box.dockerHost,
+    DOCKER_CONFIG: join(box.dir, 'config'),
+    CCCI_TEST_BOX: box.dir,
+  };
 }
 
 /** `argv` as a command line that runs in the box's network namespace, where its published ports and loopback are. */
