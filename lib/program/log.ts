@@ -21,11 +21,14 @@ export type LogOptions = {
 export function makeLog({ program, format, write }: LogOptions): Log {
   const say = (level: LogLevel, message: string, hint?: string) => {
     if (format === 'json') {
-      write(`${JSON.stringify({ at: new Date().toISOString(), level, program, message, hint })}\n`);
+      // What `visible` writes is JSON's own way to write a character.
+      write(`${visible(JSON.stringify({ at: new Date().toISOString(), level, program, message, hint }))}\n`);
       return;
     }
     const tail = hint === undefined ? '' : ` (${hint})`;
-    write(`${visible(`${program}: ${level === 'info' ? '' : `${level}: `}${message}${tail}`)}\n`);
+    const line = `${program}: ${level === 'info' ? '' : `${level}: `}${message}${tail}`;
+    // Further lines are moved in, so that no text from outside passes for a message of ours.
+    write(`${visible(line).replaceAll('\n', '\n  ')}\n`);
   };
   return {
     info: (message) => say('info', message),

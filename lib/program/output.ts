@@ -1,67 +1,97 @@
-import { Readable, type Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import type { Transform } from 'node:stream';
 import { codeOf, exitStatus, Failure, messageOf } from './failure.ts';
 
 export type Output = {
   /**
    * Writes records to standard output as newline-delimited JSON, in order, with the pipe's backpressure.
-   * A reader that leaves is no error: `closed` aborts, and the records are read to their end, unwritten.
+   * A reader that leaves is no error: `closed` aborts, and the records are read to their end, unwritten. So they are
+   * when writing fails, and then comes a `Failure` with status 74.
    */
   readonly records: (records: AsyncIterable<object>) => Promise<void>;
-  /** Writes text to standard output. */
+  /** Writes text to standard output; `Failure` 74 when that fails. */
   readonly text: (text: string) => Promise<void>;
-  /** Aborted when the reader of standard output has left (EPIPE). */
+  /** Aborted when nothing more can be written: the reader has left (EPIPE), or an error. */
   readonly closed: AbortSignal;
 };
 
-/** Standard output as records or text; any error but EPIPE is a `Failure` with status 74. */
+/** Standard output as records or text. */
 export function makeOutput(stdout: NodeJS.WritableStream): Output {
   const closing = new AbortController();
+  const sink: Sink = { stdout, closed: closing.signal, failure: undefined, wake: () => {} };
+  stdout.on('drain', () => sink.wake());
   stdout.on('error', (error) => {
-    if (codeOf(error) === 'EPIPE') closing.abort('EPIPE');
+    if (codeOf(error) !== 'EPIPE' && !closing.signal.aborted) sink.failure = outputFailed(error);
+    closing.abort(codeOf(error) ?? 'error');
+    sink.wake();
   });
   return {
     closed: closing.signal,
-    records: (records) => writeRecords(records, stdout, closing),
-    text: (text) => writeText(text, stdout, closing),
+    records: (records) => writeRecords(records, sink),
+    text: async (text) => {
+      write(text, sink);
+      await finish(sink);
+    },
   };
 }
 
-async function writeRecords(
-  records: AsyncIterable<object>,
-  stdout: NodeJS.WritableStream,
-  closing: AbortController,
-): Promise<void> {
+type Sink = {
+  readonly stdout: NodeJS.WritableStream;
+  readonly closed: AbortSignal;
+  failure: Failure | undefined;
+  /** Called when there is room again, and when there will never be any. */
+  wake: () => void;
+};
+
+async function writeRecords(records: AsyncIterable<object>, sink: Sink): Promise<void> {
   const { default: ndjson } = await import('ndjson');
   const encoder = ndjson.stringify() as unknown as Transform;
-  const written = pipeline(encoder, stdout, { end: false }).catch((error) => noteClosed(error, closing));
+  let hasRoom = true;
+  encoder.on('data', (line: string) => {
+    hasRoom = write(line, sink);
+  });
+  const encoded = new Promise<void>((resolve) => encoder.once('end', resolve));
   for await (const record of records) {
-    if (closing.signal.aborted) continue;
-    if (!encoder.write(record)) await drained(encoder, closing.signal);
+    if (sink.closed.aborted) continue;
+    await new Promise<void>((resolve) => encoder.write(record, () => resolve()));
+    if (!hasRoom) await drained(sink).then(() => (hasRoom = true));
   }
   encoder.end();
-  await written;
+  await encoded;
+  await finish(sink);
 }
 
-function drained(stream: Transform, closed: AbortSignal): Promise<void> {
-  if (closed.aborted) return Promise.resolve();
+function write(text: string, { stdout, closed }: Sink): boolean {
+  return closed.aborted || stdout.write(text);
+}
+
+function drained(sink: Sink): Promise<void> {
+  if (sink.closed.aborted) return Promise.resolve();
   return new Promise((resolve) => {
-    stream.once('drain', resolve);
-    closed.addEventListener('abort', () => resolve(), { once: true });
+    sink.wake = resolve;
   });
 }
 
-async function writeText(text: string, stdout: NodeJS.WritableStream, closing: AbortController): Promise<void> {
-  if (closing.signal.aborted) return;
-  await pipeline(Readable.from([text]), stdout, { end: false }).catch((error) => noteClosed(error, closing));
-}
-
-function noteClosed(error: unknown, closing: AbortController): void {
-  if (codeOf(error) === 'EPIPE' || codeOf(error) === 'ERR_STREAM_PREMATURE_CLOSE') {
-    closing.abort('EPIPE');
-    return;
+/** Waits until everything is written or cannot be: what comes in between belongs to the exit status. */
+async function finish(sink: Sink): Promise<void> {
+  if (!sink.closed.aborted) {
+    await new Promise<void>((resolve) => {
+      sink.stdout.write('', () => resolve());
+      sink.closed.addEventListener('abort', () => resolve(), { once: true });
+    });
   }
-  throw new Failure(exitStatus.inputOutput, 'output-failed', `cannot write standard output: ${messageOf(error)}`, {
-    cause: error,
-  });
+  // An error is told by an event after the callback of its write.
+  await new Promise<void>((resolve) => setImmediate(resolve));
+  if (sink.failure !== undefined) throw sink.failure;
+}
+
+function outputFailed(error: unknown): Failure {
+  return new Failure(
+    exitStatus.inputOutput,
+    'output-failed',
+    `cannot write standard output: ${messageOf(error)}`,
+    {
+      cause: error,
+      hint: codeOf(error) === 'ENOSPC' ? 'make space and start again' : undefined,
+    },
+  );
 }

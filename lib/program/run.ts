@@ -1,6 +1,8 @@
+import { isatty } from 'node:tty';
 import type { ArgsDef } from 'citty';
-import { exitStatus, Failure, messageOf } from './failure.ts';
+import { exitStatus, Failure } from './failure.ts';
 import { commonFlags, type Flags, parseFlags } from './flags.ts';
+import { makeInput } from './input.ts';
 import { type Log, makeLog } from './log.ts';
 import { makeOutcome, type Outcome } from './outcome.ts';
 import { makeOutput, type Output } from './output.ts';
@@ -42,9 +44,19 @@ export type ProgramIo = {
 export async function runProgram(program: Program): Promise<void> {
   const outcome = makeOutcome();
   const name = `ccci-${program.name}`;
-  const write = (text: string) => void process.stderr.write(text);
-  process.stderr.on('error', () => {});
+  const write = openErrorStream();
   let log = makeLog({ program: name, format: 'text', write });
+  const input = makeInput();
+  let isDone = false;
+  // Until the end is reached: what ends a program on other ways is a bug.
+  process.exitCode = exitStatus.bug;
+  process.once('beforeExit', () => {
+    if (!isDone) log.error('this is a bug: the program waits for something that cannot come');
+  });
+  process.on('uncaughtException', (error) => {
+    noteFailure(error, log, outcome);
+    process.exit(outcome.status());
+  });
   try {
     const definitions = { ...program.flags, ...commonFlags };
     const args = process.argv.slice(2);
@@ -58,10 +70,10 @@ export async function runProgram(program: Program): Promise<void> {
       flags,
       env: process.env,
       cwd: process.cwd(),
-      input: standardInput,
+      input: input.open,
       output,
       outputIsTerminal: process.stdout.isTTY === true,
-      errorIsTerminal: process.stderr.isTTY === true,
+      errorIsTerminal: isatty(2),
       progress: write,
       log,
       stopping,
@@ -73,37 +85,29 @@ export async function runProgram(program: Program): Promise<void> {
     noteFailure(error, log, outcome);
   } finally {
     process.exitCode = outcome.status();
-    // A pending read of standard input must not keep a program alive that has nothing left to do.
-    process.stdin.destroy();
+    isDone = true;
+    input.close();
   }
 }
 
-function standardInput(): AsyncIterable<Uint8Array> {
-  if (process.stdin.isTTY) {
-    throw new Failure(
-      exitStatus.usage,
-      'input-is-terminal',
-      'standard input is a terminal, but records are expected: pipe them in, or use < file',
-      { hint: 'see --help' },
-    );
-  }
-  return readInput();
-}
-
-async function* readInput(): AsyncGenerator<Uint8Array> {
-  try {
-    yield* process.stdin as AsyncIterable<Uint8Array>;
-  } catch (error) {
-    throw new Failure(exitStatus.inputOutput, 'input-failed', `cannot read standard input: ${messageOf(error)}`, {
-      cause: error,
-    });
-  }
+/** Writes to standard error, which is opened when there is something to say; a reader that leaves is no error. */
+function openErrorStream(): (text: string) => void {
+  let isOpen = false;
+  return (text) => {
+    if (!isOpen) process.stderr.on('error', () => {});
+    isOpen = true;
+    process.stderr.write(text);
+  };
 }
 
 function logFormat(flags: Flags): 'text' | 'json' {
   const format = flags['log-format'] ?? 'text';
   if (format === 'text' || format === 'json') return format;
-  throw new Failure(exitStatus.usage, 'bad-value', `--log-format is ${JSON.stringify(format)}; expected text or json`);
+  throw new Failure(
+    exitStatus.usage,
+    'bad-value',
+    `--log-format is ${JSON.stringify(format)}; expected text or json`,
+  );
 }
 
 function noteFailure(error: unknown, log: Log, outcome: Outcome): void {
@@ -118,10 +122,13 @@ function noteFailure(error: unknown, log: Log, outcome: Outcome): void {
 
 async function usageText(program: Program, args: ArgsDef): Promise<string> {
   const { renderUsage } = await import('citty');
-  const text = await renderUsage({ meta: { name: `ccci-${program.name}`, description: program.description }, args });
-  const plain = process.stdout.isTTY && !process.env.NO_COLOR;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: citty colours whatever it writes to
-  return `${plain ? text : text.replace(/\u001b\[\d+m/g, '')}\n`;
+  const text = await renderUsage({
+    meta: { name: `ccci-${program.name}`, description: program.description },
+    args,
+  });
+  const isColourful = process.stdout.isTTY && !process.env.NO_COLOR;
+  // citty colours whatever it writes to.
+  return `${isColourful ? text : text.replace(/\u001b\[\d+m/g, '')}\n`;
 }
 
 /** The version that the build wrote in; `dev` when run from source. */

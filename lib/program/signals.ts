@@ -1,4 +1,4 @@
-import { constants } from 'node:os';
+import { exitStatus } from './failure.ts';
 import type { Outcome } from './outcome.ts';
 
 export type Signals = {
@@ -14,10 +14,9 @@ export function listenForSignals(outcome: Outcome): Signals {
   const controller = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => {
-      if (controller.signal.aborted) {
-        process.exit(128 + constants.signals[name]);
-      }
-      outcome.note(name === 'SIGINT' ? 130 : 143);
+      const status = name === 'SIGINT' ? exitStatus.interrupted : exitStatus.terminated;
+      if (controller.signal.aborted) process.exit(status);
+      outcome.note(status);
       controller.abort(name);
     });
   }

@@ -3,7 +3,14 @@ import { z } from 'zod';
 /** Version of the contract; source: records.md. */
 export const contractVersion = 1;
 
-export const keySchema = z.string().regex(/^[a-z0-9.-]{1,80}$/, 'expected 1 to 80 of a-z 0-9 . -');
+/** Keys are names of files and folders, so `.`, `..` and hidden ones are none; nor is what looks like a flag. */
+export const keySchema = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9.-]{0,79}$/, 'expected 1 to 80 of a-z 0-9 . -, a letter or digit first');
+/** A key, with room for `.2`, `.control`, `.repeat` behind it. */
+export const runIdSchema = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9.-]{0,99}$/, 'expected 1 to 100 of a-z 0-9 . -, a letter or digit first');
 export const instantSchema = z.iso.datetime({ precision: 3 });
 /** A whole git hash. */
 export const hashSchema = z.string().regex(/^[0-9a-f]{40}$/, 'expected 40 hexadecimal digits');
@@ -19,7 +26,7 @@ export const stampShape = {
 export const keyedShape = { ...stampShape, key: keySchema };
 
 /** Fields of every record of one run. */
-export const runShape = { ...keyedShape, run: keySchema };
+export const runShape = { ...keyedShape, run: runIdSchema };
 
 export const stageNames = [
   'checkout',

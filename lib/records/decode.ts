@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { isUtf8 } from 'node:buffer';
-import { stamp, type Stamping } from './encode.ts';
+import { createHash } from 'node:crypto';
+import { type Stamping, stamp } from './encode.ts';
 import type { ErrorRecord } from './error.ts';
 import { keptLimit, lineLimit, splitLines } from './lines.ts';
 import { type AnyRecord, isKnownType, recordTypes } from './types.ts';
@@ -19,8 +19,14 @@ export type DecodeOptions = Stamping & {
   readonly fill?: (record: AnyRecord) => AnyRecord | Promise<AnyRecord>;
 };
 
+/** Most levels of objects and arrays in one record. */
+export const deepest = 256;
+
 /** Decodes newline-delimited JSON; nothing is lost silently: whatever cannot be used becomes an `error` record. */
-export async function* decode(input: AsyncIterable<Uint8Array>, options: DecodeOptions): AsyncGenerator<Incoming> {
+export async function* decode(
+  input: AsyncIterable<Uint8Array>,
+  options: DecodeOptions,
+): AsyncGenerator<Incoming> {
   for await (const line of splitLines(input)) {
     if (!line.ok) {
       const message = `line ${line.number} is ${line.size} bytes long; at most ${lineLimit} are allowed`;
@@ -52,6 +58,7 @@ async function decodeLine(bytes: Buffer, number: number, options: DecodeOptions)
     return refuse(`is not JSON: ${(error as Error).message}`, 'one JSON object per line is expected');
   }
   if (!isRecord(value)) return refuse('is not a record', 'a JSON object with a "type" is expected');
+  if (isDeeperThan(value, deepest)) return refuse(`is nested more than ${deepest} levels deep`);
   if (!isKnownType(value.type)) return { kind: 'foreign', record: value };
   return check(value, options, refuse);
 }
@@ -66,7 +73,9 @@ async function check(
     const { schema } = recordTypes[record.type as keyof typeof recordTypes];
     const checked = schema.safeParse(record);
     if (checked.success) return { kind: 'record', record };
-    const issues = checked.error.issues.map((issue) => `${issue.path.join('.') || 'record'}: ${issue.message}`);
+    const issues = checked.error.issues.map(
+      (issue) => `${issue.path.join('.') || 'record'}: ${issue.message}`,
+    );
     return refuse(`is no valid ${value.type} record: ${issues.join('; ')}`, `see schema/${value.type}.json`);
   } catch (error) {
     if (error instanceof Error && error.name === 'Failure') {
@@ -74,6 +83,12 @@ async function check(
     }
     throw error;
   }
+}
+
+/** Whoever writes a record nests as deeply as it does, and runs out of stack; this comes long before. */
+function isDeeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeeperThan(inner, levels - 1));
 }
 
 function isRecord(value: unknown): value is AnyRecord {
@@ -94,15 +109,22 @@ type BadLine = {
 };
 
 function bad(line: BadLine, stamping: Stamping): Incoming {
-  const kept = isUtf8(line.kept)
-    ? { line: line.kept.toString('utf8') }
-    : { lineBase64: line.kept.toString('base64') };
+  const kept = line.kept.subarray(0, wholeCharacters(line));
+  const said = isUtf8(kept) ? { line: kept.toString('utf8') } : { lineBase64: line.kept.toString('base64') };
   const record = stamp(
     { type: 'error', message: line.message, ...(line.hint === undefined ? {} : { hint: line.hint }) },
     stamping,
   );
   return {
     kind: 'bad',
-    record: { ...record, ...kept, bytes: line.bytes, sha256: line.sha256 } as ErrorRecord,
+    record: { ...record, ...said, bytes: line.bytes, sha256: line.sha256 } as ErrorRecord,
   };
+}
+
+/** How much of a line that was cut off ends with a whole character: text stays text. */
+function wholeCharacters({ kept, bytes }: BadLine): number {
+  if (bytes === kept.length) return kept.length;
+  let start = kept.length - 1;
+  while (start > kept.length - 4 && ((kept[start] ?? 0) & 0xc0) === 0x80) start -= 1;
+  return isUtf8(kept.subarray(start)) ? kept.length : start;
 }

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { causeSchema, kindSchema, scopeSchema, stageNameSchema, statusSchema, verdictSchema } from './common.ts';
+import {
+  causeSchema,
+  kindSchema,
+  scopeSchema,
+  stageNameSchema,
+  statusSchema,
+  verdictSchema,
+} from './common.ts';
 
 export const rungNames = ['install', 'upgrade', 'backup_restore', 'functional', 'lint'] as const;
 export const rungNameSchema = z.enum(rungNames);

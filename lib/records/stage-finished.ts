@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { causeSchema, exampleAt, exampleHash, exampleKey, runShape, stageNameSchema, statusSchema } from './common.ts';
+import {
+  causeSchema,
+  exampleAt,
+  exampleHash,
+  exampleKey,
+  runShape,
+  stageNameSchema,
+  statusSchema,
+} from './common.ts';
 
 /** One stage's end. `on` is the commit that the running tasks had, read from the engine, not from the plan. */
 export const stageFinishedSchema = z.looseObject({

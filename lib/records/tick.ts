@@ -8,9 +8,7 @@ import { exampleAt, stampShape } from './common.ts';
 export const cursorSchema = z.looseObject({
   since: z.iso.datetime({ offset: true }),
   sweptAt: z.iso.datetime({ offset: true }).optional(),
-  pulls: z
-    .record(z.string(), z.looseObject({ updated: z.string(), comments: z.array(z.int()) }))
-    .optional(),
+  pulls: z.record(z.string(), z.looseObject({ updated: z.string(), comments: z.array(z.int()) })).optional(),
 });
 export type Cursor = z.infer<typeof cursorSchema>;
 
