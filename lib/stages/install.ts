@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openFrontDoor } from '../probe/front-door.ts';
 import { routedService } from '../recipe/labels.ts';
@@ -32,10 +33,12 @@ export async function install(context: RunContext, prepared: Prepared): Promise<
 async function openDoor(context: RunContext, prepared: Prepared): Promise<void> {
   const routed = routedService(prepared.rendered);
   if (routed === null || context.scratch.frontDoor !== null) return;
+  const workDir = join(context.directory.work, 'door');
+  await mkdir(workDir, { recursive: true });
   context.scratch.frontDoor = await openFrontDoor({
     domain: context.domain,
     resolve: () => resolveTarget(context, routed),
-    workDir: join(context.directory.work, 'door'),
+    workDir,
     signal: context.signal,
   });
 }

@@ -1,5 +1,5 @@
-import { connect } from 'node:net';
-import { waitHttp } from '../probe/http.ts';
+import { type Probe, waitHttp } from '../probe/http.ts';
+import { waitTcp } from '../probe/tcp.ts';
 import { routedService } from '../recipe/labels.ts';
 import { taskAddresses } from '../swarm/tasks.ts';
 import { milliseconds, type RunContext } from './context.ts';
@@ -37,20 +37,20 @@ export async function resolveTarget(context: RunContext, target: Target) {
   return first === undefined ? null : { address: first.address, port: target.port };
 }
 
-type Probe = () => Promise<StageOutcome | null>;
+type Check = () => Promise<StageOutcome | null>;
 
-function healthProbe(context: RunContext, routed: Target & { readonly kind: string }): Probe {
+function healthProbe(context: RunContext, routed: Target & { readonly kind: string }): Check {
   const { health } = context.settings;
   return routed.kind === 'tcp'
-    ? () => tcpProbe(context, routed)
+    ? () => tcpProbe(context, routed, 0)
     : () => httpProbe(context, routed, { path: health.path, ok: health.ok });
 }
 
-function readinessProbes(context: RunContext, routed: Target): Probe[] {
+function readinessProbes(context: RunContext, routed: Target): Check[] {
   return context.settings.ready.map((probe) =>
     'http' in probe
       ? () => httpProbe(context, readyTarget(probe.http, routed), probe)
-      : () => tcpProbe(context, { service: probe.tcp, port: probe.port }),
+      : () => tcpProbe(context, { service: probe.tcp, port: probe.port }, probe.stable),
   );
 }
 
@@ -73,45 +73,30 @@ async function httpProbe(
     timeoutMs: milliseconds(context.settings.timeouts.http),
     signal: context.signal,
   });
-  const name = `${target.service} answers GET ${expected.path} with ${expected.ok.join(' or ')}`;
-  await context.recorder.test({
-    name,
-    status: probe.ok ? 'pass' : 'fail',
-    ms: probe.ms,
-    message: probe.ok ? null : probe.message,
-  });
-  if (probe.ok) return null;
-  return {
-    status: 'fail',
-    cause: 'recipe',
-    summary: `GET ${expected.path} of ${target.service}: ${probe.message}; expected ${expected.ok.join(' or ')}`,
-  };
+  return recordProbe(
+    context,
+    `${target.service} answers GET ${expected.path} with ${expected.ok.join(' or ')}`,
+    probe,
+  );
 }
 
-async function tcpProbe(context: RunContext, target: Target): Promise<StageOutcome | null> {
-  const startedAt = Date.now();
-  const limitMs = milliseconds(context.settings.timeouts.http);
-  let reached = false;
-  while (!reached && !context.signal.aborted && Date.now() - startedAt < limitMs) {
-    const address = await resolveTarget(context, target);
-    reached = address !== null && (await accepts(address));
-  }
+async function tcpProbe(
+  context: RunContext,
+  target: Target,
+  stableSeconds: number,
+): Promise<StageOutcome | null> {
+  const probe = await waitTcp({
+    resolve: () => resolveTarget(context, target),
+    stableMs: milliseconds(stableSeconds),
+    timeoutMs: milliseconds(context.settings.timeouts.http),
+    signal: context.signal,
+  });
   const name = `${target.service} accepts connections on port ${target.port}`;
-  await context.recorder.test({ name, status: reached ? 'pass' : 'fail', ms: Date.now() - startedAt });
-  if (reached) return null;
-  return { status: 'fail', cause: 'recipe', summary: `${name}: none within ${limitMs / 1000} s` };
+  return recordProbe(context, name, probe);
 }
 
-/** One attempt, at most a second long; a refusal is answered after a quarter of one, so that nobody asks in a tight loop. */
-function accepts({ address, port }: { readonly address: string; readonly port: number }): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host: address, port, timeout: 1_000 });
-    socket.once('connect', () => end(true, 0));
-    socket.once('timeout', () => end(false, 0));
-    socket.once('error', () => end(false, 250));
-    function end(reached: boolean, delayMs: number) {
-      socket.destroy();
-      setTimeout(() => resolve(reached), delayMs);
-    }
-  });
+async function recordProbe(context: RunContext, name: string, probe: Probe): Promise<StageOutcome | null> {
+  const { ok, ms, message } = probe;
+  await context.recorder.test({ name, status: ok ? 'pass' : 'fail', ms, message });
+  return ok ? null : { status: 'fail', cause: 'recipe', summary: `${name}: ${message}` };
 }

@@ -1,10 +1,10 @@
 import pLimit from 'p-limit';
-import split2 from 'split2';
 import { parse } from 'yaml';
 import { messageOf } from '../program/failure.ts';
 import { type Engine, EngineError } from './engine.ts';
 import { registryAuth } from './registry-auth.ts';
 import { throwIfStopped } from './stopped.ts';
+import { linesOf } from './stream-lines.ts';
 
 /** `missing`: the registry says that there is none; `rate-limit` and `failed` are infrastructure (L35, L62). */
 export type ImageState = 'present' | 'pulled' | 'missing' | 'rate-limit' | 'failed';
@@ -83,7 +83,7 @@ async function pullImage(
   const path = `/images/create?fromImage=${encodeURIComponent(withTag(image))}`;
   const stream = await engine.stream('POST', path, undefined, { signal, headers });
   let error: string | null = null;
-  for await (const line of stream.pipe(split2()) as AsyncIterable<string>) {
+  for await (const line of linesOf(stream)) {
     if (line !== '') error = (JSON.parse(line) as { error?: string }).error ?? error;
   }
   throwIfStopped(signal, `pulling ${image}`);

@@ -1,7 +1,7 @@
-import split2 from 'split2';
 import { readLines } from './container-log.ts';
 import type { Engine } from './engine.ts';
 import { filters, namespaceLabel, ofStack, shortName } from './shapes.ts';
+import { linesOf } from './stream-lines.ts';
 import { parseEvent } from './wakes.ts';
 
 export type LogOptions = {
@@ -73,7 +73,7 @@ async function listenOnce(engine: Engine, stack: string, signal: AbortSignal, fo
     { signal },
   );
   for (const { Id, State, Labels } of there) if (State !== 'created') follow(Id, Labels[serviceLabel]);
-  for await (const line of stream.pipe(split2()) as AsyncIterable<string>) {
+  for await (const line of linesOf(stream)) {
     const event = parseEvent(line);
     if (event !== null) follow(event.Actor.ID, event.Actor.Attributes[serviceLabel]);
   }

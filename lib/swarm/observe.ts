@@ -9,8 +9,11 @@ export type Observer = (now: number) => Promise<Sight>;
 export function makeObserver(engine: Engine, stack: string, signal: AbortSignal | undefined): Observer {
   const imageHealth: Record<string, Healthcheck | null> = {};
   return async (now) => {
-    const [services, tasks, nodes] = await Promise.all([
-      engine.json<EngineService[]>('GET', `/services?${ofStack(stack)}`, undefined, { signal }),
+    // Services first: a task that made Swarm pause is in the tasks that are read after that.
+    const services = await engine.json<EngineService[]>('GET', `/services?${ofStack(stack)}`, undefined, {
+      signal,
+    });
+    const [tasks, nodes] = await Promise.all([
       engine.json<EngineTask[]>('GET', `/tasks?${ofStack(stack)}`, undefined, { signal }),
       engine.json<EngineNode[]>('GET', '/nodes', undefined, { signal }),
     ]);

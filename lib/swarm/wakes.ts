@@ -1,7 +1,7 @@
 import { finished } from 'node:stream/promises';
-import split2 from 'split2';
 import type { Engine } from './engine.ts';
 import { type EngineEvent, filters } from './shapes.ts';
+import { linesOf } from './stream-lines.ts';
 
 /** Wakes a watcher when something may have changed. */
 export type Wakes = {
@@ -69,7 +69,7 @@ async function listen(
     setTimeout(() => listen(engine, options, onEvent).catch(again), reconnectMs).unref();
   };
   const stream = await engine.stream('GET', `/events?${filters({ type: types })}`, undefined, { signal });
-  const lines = stream.pipe(split2());
+  const lines = linesOf(stream);
   lines.on('data', (line: string) => {
     const event = parseEvent(line);
     if (event !== null && isRelevant(event)) onEvent();
