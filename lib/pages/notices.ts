@@ -6,16 +6,20 @@ const limit = 10;
 
 type Answer = (drop: Drop, word: string) => string;
 
+const refusal: Answer = ({ detail }) => `nothing was tested: ${plain(detail)}`;
+
 const answers: Partial<Readonly<Record<DropReason, Answer>>> = {
-  'not-allowed': ({ detail, comment }) =>
-    `${comment === undefined ? '' : `To ${code(comment.author)}: `}I run tests for members of the organisation only (${plain(detail)}). A member may write the comment for you.`,
-  'not-enrolled': ({ detail }) => `I do not test this repository (${plain(detail)}).`,
-  'not-a-recipe': ({ detail }) => `I could find no recipe here (${plain(detail)}).`,
-  closed: (_, word) => `This pull request is closed. Reopen it and comment ${code(word)} again.`,
-  grammar: ({ detail }, word) => `I did not understand that: ${plain(detail)}. ${usage(word)}`,
+  'not-allowed': refusal,
+  'not-enrolled': refusal,
+  'not-a-recipe': refusal,
+  moved: refusal,
+  limit: refusal,
+  closed: (drop, word) => {
+    const cure = drop.detail.includes('merged') ? '' : `; open it again and comment ${code(word)}`;
+    return refusal(drop, word) + cure;
+  },
+  grammar: ({ detail }) => plain(detail),
   help: (_, word) => usage(word),
-  moved: ({ detail }) => `The commit had changed by the time I looked: ${plain(detail)}.`,
-  limit: ({ detail }) => `That is too much at once: ${plain(detail)}.`,
 };
 
 /** True for what a person gets a line about; everything else is silent or has an outcome of its own. */
@@ -27,9 +31,11 @@ export function deservesAnswer({ reason, pr, comment }: Drop): boolean {
 export function noticeLines(drops: readonly Drop[], word: string): string[] {
   const once = new Map<string, string>();
   for (const drop of drops) {
-    const line = answers[drop.reason]?.(drop, word);
-    const who = drop.reason === 'not-allowed' ? drop.comment?.author : line;
-    if (line !== undefined) once.set(`${drop.reason} ${who}`, `- ${line}`);
+    const said = answers[drop.reason]?.(drop, word);
+    if (said === undefined) continue;
+    const who = drop.comment?.author ?? '';
+    const line = `- ${who === '' ? '' : `To ${code(who)}: `}${said}.`;
+    once.set(drop.reason === 'not-allowed' ? `${drop.reason} ${who}` : line, line);
   }
   return [...once.values()].slice(-limit);
 }
@@ -43,5 +49,5 @@ function usage(word: string): string {
     '!cancel',
     '!help',
   ];
-  return `On a line of its own I know ${forms.map(code).join(', ')}. I read comments, not descriptions or reviews.`;
+  return `on a line of its own in a new comment, ${forms.map(code).join(', ')}; descriptions and reviews are not read`;
 }

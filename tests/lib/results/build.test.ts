@@ -133,6 +133,10 @@ t.test('a checkout with uncommitted files says so', async (t) => {
   t.equal(buildResults(facts({ plan: plan({}, { trigger }) })).ref, `${exampleHash.slice(0, 12)}+U`);
 });
 
+t.test('what the checkout saw counts more than what the trigger says', async (t) => {
+  t.match(buildResults(facts({ dirty: true })).ref, /\+U$/);
+});
+
 t.test('thousands of long messages still fit into one record, and what is cut is said', async (t) => {
   const test = { name: 'x', status: 'fail' as const, ms: 1, file: null, message: 'é'.repeat(5000) };
   const short = buildResults(facts({ stages: rows({ custom: row('custom', 'fail', { tests: [test] }) }) }));

@@ -146,6 +146,16 @@ t.test('a POST whose answer was lost is not repeated', async (t) => {
   }
 });
 
+t.test('an outcome whose answer was lost is told once', async (t) => {
+  const world = await makeWorld(t);
+  await world.run(await world.trigger());
+  const path = /issues\/1\/comments$/;
+  world.forge.misbehave({ match: { method: 'POST', path }, fault: 'dropAfter' });
+  t.equal(await world.start().end(), 0);
+  t.equal(world.forge.requests.filter((one) => one.method === 'POST' && path.test(one.path)).length, 1);
+  t.match(world.comments(), [{ body: /ghost passed/ }]);
+});
+
 t.test('a crash between intent and id: the next start looks first', async (t) => {
   const world = await makeWorld(t);
   await world.trigger();
