@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { z } from 'zod';
 import { exitStatus, Failure, messageOf } from '../program/failure.ts';
-import { didYouMean } from '../program/nearest.ts';
-import { type Config, configSchema } from './schema.ts';
+import { describeProblem } from './problems.ts';
+import { readConfigFile } from './read-file.ts';
+import { type Config, configSchema, sectionKeys, typeOf } from './schema.ts';
 
 export type LoadOptions = {
   /** Name of the program's section: `poll`. */
@@ -16,7 +16,11 @@ export type LoadOptions = {
 };
 
 /** The configuration with all defaults, and the two directories that everybody needs, absolute. */
-export type LoadedConfig = Config & { readonly state: string; readonly runs: string; readonly from: string | null };
+export type LoadedConfig = Config & {
+  readonly state: string;
+  readonly runs: string;
+  readonly from: string | null;
+};
 
 /**
  * Reads the configuration: flag, then `CCCI_…`, then file, then default (design.md, Configuration).
@@ -28,7 +32,7 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   const merged = overlay(file, options);
   const parsed = configSchema.safeParse(merged);
   if (!parsed.success) {
-    const problems = parsed.error.issues.flatMap((issue) => describe(issue));
+    const problems = parsed.error.issues.flatMap(describeProblem);
     throw new Failure(
       exitStatus.configuration,
       'bad-configuration',
@@ -41,14 +45,26 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   return { ...parsed.data, state, runs, from };
 }
 
-/** Reads a secret from its file; `Failure` 78 when it is not there or empty. */
+/**
+ * Reads a secret from its file. `Failure` 78 when it is not there or empty, and when it lies in the Nix store, which
+ * everybody can read (security.md, row secrets of the programs). `what` names it: `the read token of forge gitea`.
+ */
 export async function readSecretFile(path: string, what: string): Promise<string> {
-  const content = await readFile(path, 'utf8').catch((error) => {
-    throw new Failure(exitStatus.configuration, 'no-secret', `cannot read ${what} from ${path}: ${messageOf(error)}`);
-  });
-  if (content.trim() === '') {
-    throw new Failure(exitStatus.configuration, 'empty-secret', `${what} in ${path} is empty`);
+  const refuse = (code: string, message: string, hint?: string) =>
+    new Failure(exitStatus.configuration, code, message, { hint });
+  const real = await realpath(path).catch(() => resolve(path));
+  if (real.startsWith('/nix/store/')) {
+    const hint = 'keep it in a file outside of the store, and hand it over with LoadCredential';
+    throw refuse(
+      'secret-in-store',
+      `${what} in ${path} lies in the Nix store, where everybody can read it`,
+      hint,
+    );
   }
+  const content = await readFile(path, 'utf8').catch((error) => {
+    throw refuse('no-secret', `cannot read ${what} from ${path}: ${messageOf(error)}`);
+  });
+  if (content.trim() === '') throw refuse('empty-secret', `${what} in ${path} is empty`);
   return content.trim();
 }
 
@@ -57,44 +73,28 @@ function fileOf({ flags, env, cwd }: LoadOptions): string | null {
   return typeof named === 'string' && named !== '' ? resolve(cwd, named) : null;
 }
 
-async function readConfigFile(path: string): Promise<Record<string, unknown>> {
-  const content = await readFile(path, 'utf8').catch((error) => {
-    throw new Failure(exitStatus.configuration, 'no-configuration', `cannot read configuration: ${messageOf(error)}`);
-  });
-  let value: unknown;
-  try {
-    const { parse } = await import('yaml');
-    value = path.endsWith('.json') ? JSON.parse(content) : parse(content);
-  } catch (error) {
-    throw new Failure(exitStatus.configuration, 'bad-configuration', `${path}: ${messageOf(error)}`);
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new Failure(exitStatus.configuration, 'bad-configuration', `${path}: an object is expected`);
-  }
-  return value as Record<string, unknown>;
+function overlay(
+  file: Record<string, unknown>,
+  { section, flags, env }: LoadOptions,
+): Record<string, unknown> {
+  const given = (key: string) => {
+    const value = flags[flagOf(key)] ?? env[variableOf(key)];
+    return value === '' ? undefined : value;
+  };
+  const shared = ['state', 'runs', 'testsDir'].map((key) => [key, given(key)] as const);
+  const own = sectionKeys(section).map((key) => [key, coerce(given(key), typeOf(section, key))] as const);
+  // A key whose value is left out in YAML says nothing.
+  const said = Object.entries(file).filter(([, value]) => value !== null);
+  const merged = fromEntries([...said, ...shared]);
+  const before = merged[section] ?? {};
+  if (own.every(([, value]) => value === undefined)) return merged;
+  // A section that is no object is left as it is, for the schema to say so.
+  if (typeof before !== 'object' || Array.isArray(before)) return merged;
+  return { ...merged, [section]: fromEntries([...Object.entries(before), ...own]) };
 }
 
-function overlay(file: Record<string, unknown>, { section, flags, env }: LoadOptions): Record<string, unknown> {
-  const shared = ['state', 'runs', 'testsDir'] as const;
-  const merged: Record<string, unknown> = { ...file };
-  for (const key of shared) {
-    const given = flags[flagOf(key)] ?? env[variableOf(key)];
-    if (given !== undefined && given !== '') merged[key] = given;
-  }
-  const own: Record<string, unknown> = { ...((file[section] as object | undefined) ?? {}) };
-  for (const key of sectionKeys(section)) {
-    const given = flags[flagOf(key)] ?? env[variableOf(key)];
-    if (given !== undefined && given !== '') own[key] = coerce(given);
-  }
-  if (Object.keys(own).length > 0) merged[section] = own;
-  return merged;
-}
-
-/** Keys of one program's section, as flags (`--interval-ms`) and variables (`CCCI_INTERVAL_MS`) name them. */
-function sectionKeys(section: string): readonly string[] {
-  const shape = (configSchema.shape as Record<string, z.ZodType>)[section];
-  const inner = (shape as { unwrap?: () => { shape?: object } } | undefined)?.unwrap?.();
-  return Object.keys(inner?.shape ?? {});
+function fromEntries(entries: readonly (readonly [string, unknown])[]): Record<string, unknown> {
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
 
 function flagOf(key: string): string {
@@ -105,27 +105,14 @@ function variableOf(key: string): string {
   return `CCCI_${flagOf(key).replaceAll('-', '_').toUpperCase()}`;
 }
 
-function coerce(value: string | boolean): unknown {
-  if (typeof value === 'boolean') return value;
-  if (/^\d+$/.test(value)) return Number(value);
-  if (value === 'true' || value === 'false') return value === 'true';
+/** Flags and variables are text; where the schema wants a number or a boolean, and the text is one, it becomes one. */
+function coerce(value: string | boolean | undefined, type: string | undefined): unknown {
+  if (type === 'number' && typeof value === 'string' && /^\d+$/.test(value)) return Number(value);
+  if (type === 'boolean' && (value === 'true' || value === 'false')) return value === 'true';
   return value;
-}
-
-function describe(issue: z.core.$ZodIssue): string[] {
-  const where = issue.path.map(String).join('.');
-  if (issue.code !== 'unrecognized_keys') return [`${where || 'configuration'}: ${issue.message}`];
-  const known = knownKeys(issue.path);
-  return issue.keys.map((key) => `unknown key ${[where, key].filter(Boolean).join('.')}${didYouMean(key, known)}`);
-}
-
-function knownKeys(path: readonly PropertyKey[]): readonly string[] {
-  if (path.length === 0) return Object.keys(configSchema.shape);
-  if (path[0] === 'forges') return Object.keys(configSchema.shape.forges.unwrap().valueType.shape);
-  return sectionKeys(String(path[0]));
 }
 
 function defaultState({ env, isRoot }: LoadOptions): string {
   if (isRoot) return '/var/lib/ccci';
-  return join(env.XDG_STATE_HOME ?? join(env.HOME ?? homedir(), '.local', 'state'), 'ccci');
+  return join(env.XDG_STATE_HOME || join(env.HOME || homedir(), '.local', 'state'), 'ccci');
 }

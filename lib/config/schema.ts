@@ -30,9 +30,14 @@ export const configSchema = z.strictObject({
   runs: text.optional(),
   /** The operator's tree of tests, a folder per recipe. */
   testsDir: text.default('./tests'),
-  forges: z.record(z.string().regex(/^[a-z0-9][a-z0-9.-]{0,30}$/, 'expected a-z 0-9 . -'), forgeSchema).default({}),
+  forges: z
+    .record(z.string().regex(/^[a-z0-9][a-z0-9.-]{0,30}$/, 'expected a-z 0-9 . -'), forgeSchema)
+    .default({}),
   /** The word that triggers. */
-  word: z.string().regex(/^!\S+$/, 'expected one word that begins with !').default('!testme'),
+  word: z
+    .string()
+    .regex(/^!\S+$/, 'expected one word that begins with !')
+    .default('!testme'),
   poll: z
     .strictObject({
       /** Time between two polls. */
@@ -74,3 +79,27 @@ export const configSchema = z.strictObject({
     .prefault({}),
 });
 export type Config = z.infer<typeof configSchema>;
+
+export const configKeys: readonly string[] = Object.keys(configSchema.shape);
+export const forgeKeys: readonly string[] = Object.keys(forgeSchema.shape);
+
+/** Keys of one program's section; none for anything else. */
+export function sectionKeys(section: string): readonly string[] {
+  return Object.keys(shapeOf(section));
+}
+
+/** What a key of a program's section holds, defaults apart: `string`, `number`, `boolean`, `enum`. */
+export function typeOf(section: string, key: string): string | undefined {
+  return unwrap(shapeOf(section)[key])?.type;
+}
+
+function shapeOf(section: string): Readonly<Record<string, z.ZodType>> {
+  const inner = unwrap((configSchema.shape as Readonly<Record<string, z.ZodType>>)[section]);
+  return inner instanceof z.ZodObject ? inner.shape : {};
+}
+
+function unwrap(schema: z.ZodType | undefined): z.ZodType | undefined {
+  const isWrapped =
+    schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional;
+  return isWrapped ? unwrap(schema.unwrap() as z.ZodType) : schema;
+}
