@@ -5,8 +5,8 @@ import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { codeOf, exitStatus, Failure } from '../program/failure.ts';
+import { stoppedFailure } from '../program/stopped.ts';
 import { killGroup, runChild } from '../swarm/child.ts';
-import { stoppedFailure } from '../swarm/stopped.ts';
 
 export type RepositoryOptions = {
   /** Folder of the repository, in the run's `work/`; made when it is empty. */

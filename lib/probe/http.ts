@@ -1,6 +1,6 @@
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { messageOf } from '../program/failure.ts';
-import { throwIfStopped } from '../swarm/stopped.ts';
+import { throwIfStopped } from '../program/stopped.ts';
 
 /** What one probe saw. */
 export type Probe = {

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { throwIfStopped } from '../swarm/stopped.ts';
+import { throwIfStopped } from '../program/stopped.ts';
 import type { Address, Probe } from './http.ts';
 
 export type TcpOptions = {

@@ -1,5 +1,5 @@
+import { throwIfStopped } from '../program/stopped.ts';
 import { type ChildResult, runChild } from './child.ts';
-import { throwIfStopped } from './stopped.ts';
 
 export type ClientCall = {
   /** `DOCKER_HOST`; leave out for work that needs no engine. */

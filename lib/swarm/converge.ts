@@ -1,3 +1,4 @@
+import { throwIfStopped } from '../program/stopped.ts';
 import { engineClock } from './clock.ts';
 import type { DeployCall } from './deploy.ts';
 import { type Engine, EngineError } from './engine.ts';
@@ -7,7 +8,6 @@ import { type Judgement, judge } from './judge.ts';
 import { makeObserver, type Observer } from './observe.ts';
 import type { ServiceView, Sight } from './service-view.ts';
 import { type EngineEvent, namespaceLabel } from './shapes.ts';
-import { throwIfStopped } from './stopped.ts';
 import { openWakes } from './wakes.ts';
 import { type Explanation, explain, explainTimeout } from './words.ts';
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { codeOf, exitStatus, Failure, messageOf } from '../program/failure.ts';
+import { throwIfStopped } from '../program/stopped.ts';
 import { runChild } from './child.ts';
-import { throwIfStopped } from './stopped.ts';
 import {
   type CallOptions,
   noAnswer,

@@ -1,6 +1,6 @@
+import { throwIfStopped } from '../program/stopped.ts';
 import { readFrames } from './container-log.ts';
 import type { Engine } from './engine.ts';
-import { throwIfStopped } from './stopped.ts';
 
 export type ExecResult = {
   /** 124 when the time was up. */

@@ -1,9 +1,9 @@
 import pLimit from 'p-limit';
 import { parse } from 'yaml';
 import { messageOf } from '../program/failure.ts';
+import { throwIfStopped } from '../program/stopped.ts';
 import { type Engine, EngineError } from './engine.ts';
 import { registryAuth } from './registry-auth.ts';
-import { throwIfStopped } from './stopped.ts';
 import { linesOf } from './stream-lines.ts';
 
 /** `missing`: the registry says that there is none; `rate-limit` and `failed` are infrastructure (L35, L62). */

@@ -1,8 +1,8 @@
 import { exitStatus, Failure } from '../program/failure.ts';
+import { throwIfStopped } from '../program/stopped.ts';
 import { stackServices } from './deploy.ts';
 import { type Engine, EngineError } from './engine.ts';
 import { type EngineService, filters, ofStack, type ServiceSpec } from './shapes.ts';
-import { throwIfStopped } from './stopped.ts';
 import { openWakes } from './wakes.ts';
 
 export type StopOptions = {

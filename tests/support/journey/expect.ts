@@ -58,7 +58,7 @@ export async function expectVerdict(test: Test, expected: Expected): Promise<voi
     .comments(organisation, recipe.name, recipe.pull)
     .filter((one) => one.user === 'ccci-bot');
   test.equal(ours.length, 1, 'one comment of ours at rest');
-  test.match(ours[0]?.body ?? '', new RegExp(`level ${expected.level}`), 'the comment says the level');
+  test.match(ours[0]?.body ?? '', new RegExp(`level ${expected.level} `, 'i'), 'the comment says the level');
   test.same(site.forge.problems, [], 'the forge answered as Gitea does');
 
   const again = await shell(site, pipeline);

@@ -1,4 +1,4 @@
-import { exitStatus, Failure, messageOf } from '../program/failure.ts';
+import { exitStatus, Failure, messageOf } from './failure.ts';
 
 /** The `Failure` `aborted` of work that a signal ended; `what` is what was being done. */
 export function stoppedFailure(signal: AbortSignal, what: string): Failure {
