@@ -4,58 +4,88 @@ import { join } from 'node:path';
 import { encodeLine } from '../records/encode.ts';
 import { splitLines } from '../records/lines.ts';
 import type { AnyRecord } from '../records/types.ts';
+import { diskFailure } from '../state/disk-failure.ts';
 
 /** `events.ndjson` of a run: every record, in order; the live log, and what standard output is fed from. */
 export type EventLog = {
-  /** Appends a record; in order, whether it is awaited or not. */
+  /**
+   * Appends a record; in order, whether it is awaited or not. When that fails once (`Failure` 74), nothing more is
+   * written, so that no line stands behind half of one; all that follow and `close` fail with it.
+   */
   readonly append: (record: object) => Promise<void>;
-  /** Appends and makes durable, but keeps it from followers until `release` (triggers.md, step 10). */
+  /**
+   * Appends and makes durable, but keeps it, and all that is appended behind it, from followers until `release`
+   * (triggers.md, step 10).
+   */
   readonly appendHeld: (record: object) => Promise<void>;
   readonly release: () => void;
   /** The records as they come, from the first on, to the end of the log; read from the file, so it costs no memory. */
   readonly follow: () => AsyncGenerator<AnyRecord>;
+  /** Ends the log and its followers; what is still held stays in the file and is not told. */
   readonly close: () => Promise<void>;
 };
 
 /** Starts the log of a run anew. */
 export async function openEventLog(dir: string): Promise<EventLog> {
   const path = join(dir, 'events.ndjson');
-  const file = await open(path, 'w+', 0o660);
-  const state: LogState = { written: 0, visible: 0, closed: false, changed: new EventEmitter() };
+  const file = await open(path, 'w+', 0o660).catch((error) => {
+    throw diskFailure('make', path, error);
+  });
+  const state: LogState = { written: 0, visible: 0, held: false, closed: false, changed: new EventEmitter() };
   state.changed.setMaxListeners(0);
   let queue: Promise<void> = Promise.resolve();
-  const enqueue = (work: () => Promise<void>) => {
-    queue = queue.then(work);
+  const enqueue = (record: object, held: boolean) => {
+    // Encoded at once: what the caller does to it later must not come into the log.
+    const line = Buffer.from(encodeLine(record));
+    queue = queue.then(() => write(file, path, state, { line, held }));
+    // Who does not await it learns of a failure from `close`.
+    queue.catch(() => {});
     return queue;
   };
   return {
-    append: (record) => enqueue(() => write(file, state, record, false)),
-    appendHeld: (record) => enqueue(() => write(file, state, record, true)),
-    release: () => show(state),
+    append: (record) => enqueue(record, false),
+    appendHeld: (record) => enqueue(record, true),
+    release: () => {
+      state.held = false;
+      show(state);
+    },
     follow: () => follow(path, state),
-    close: () =>
-      enqueue(async () => {
-        show(state);
-        await file.close();
-        state.closed = true;
-        state.changed.emit('change');
-      }),
+    close: () => queue.finally(() => end(file, state)),
   };
 }
 
-type LogState = { written: number; visible: number; closed: boolean; readonly changed: EventEmitter };
+type LogState = {
+  written: number;
+  visible: number;
+  held: boolean;
+  closed: boolean;
+  readonly changed: EventEmitter;
+};
+type Entry = { readonly line: Buffer; readonly held: boolean };
 
-async function write(file: FileHandle, state: LogState, record: object, held: boolean): Promise<void> {
-  const line = Buffer.from(encodeLine(record));
-  await file.appendFile(line);
+async function write(file: FileHandle, path: string, state: LogState, { line, held }: Entry): Promise<void> {
+  try {
+    await file.appendFile(line);
+    if (held) await file.sync();
+  } catch (error) {
+    throw diskFailure('append to', path, error);
+  }
+  state.held ||= held;
   state.written += line.length;
-  if (held) await file.sync();
-  else show(state);
+  show(state);
 }
 
 function show(state: LogState): void {
+  if (state.held) return;
   state.visible = state.written;
   state.changed.emit('change');
+}
+
+async function end(file: FileHandle, state: LogState): Promise<void> {
+  if (state.closed) return;
+  state.closed = true;
+  state.changed.emit('change');
+  await file.close();
 }
 
 async function* follow(path: string, state: LogState): AsyncGenerator<AnyRecord> {

@@ -20,25 +20,48 @@ export type RunDirectory = {
 export async function openRun({ runs, id }: { runs: string; id: string }): Promise<RunDirectory> {
   const dir = join(runs, id);
   const work = join(dir, 'work');
-  try {
+  await attempt(dir, async () => {
     await mkdir(join(dir, 'logs'), { recursive: true });
     await mkdir(join(dir, 'junit'), { recursive: true });
-  } catch (error) {
-    throw new Failure(exitStatus.inputOutput, 'no-run-directory', `cannot make ${dir}: ${messageOf(error)}`, {
-      cause: error,
-      hint: 'is --runs (or the state directory) writable, and is there space?',
-    });
-  }
+  });
   const lock = await lockFile(join(dir, 'lock'));
   if (lock === null) {
     throw new Failure(exitStatus.leftOver, 'run-locked', `run ${id} is going on in another process`);
   }
-  await rm(work, { recursive: true, force: true });
-  await mkdir(work, { mode: 0o700 });
+  try {
+    await attempt(work, () => makeWork(work));
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
   return { id, dir, work, close: () => closeRun(work, lock) };
 }
 
+async function makeWork(work: string): Promise<void> {
+  await rm(work, { recursive: true, force: true });
+  await mkdir(work, { mode: 0o700 });
+}
+
+async function attempt(path: string, make: () => Promise<void>): Promise<void> {
+  try {
+    await make();
+  } catch (error) {
+    throw new Failure(
+      exitStatus.inputOutput,
+      'no-run-directory',
+      `cannot make ${path}: ${messageOf(error)}`,
+      {
+        cause: error,
+        hint: 'is --runs (or the state directory) writable, and is there space?',
+      },
+    );
+  }
+}
+
 async function closeRun(work: string, lock: Lock): Promise<void> {
-  await rm(work, { recursive: true, force: true, maxRetries: 3 });
-  await lock.release();
+  try {
+    await rm(work, { recursive: true, force: true, maxRetries: 3 });
+  } finally {
+    lock.release();
+  }
 }

@@ -12,10 +12,13 @@ export async function writeResults(dir: string, results: Results): Promise<void>
 /** The results of a run; undefined where there are none (yet), or none of this contract's shape. */
 export async function readResults(runs: string, id: string): Promise<Results | undefined> {
   try {
-    const parsed = resultsSchema.safeParse(JSON.parse(await readFile(join(runs, id, 'results.json'), 'utf8')));
+    const parsed = resultsSchema.safeParse(
+      JSON.parse(await readFile(join(runs, id, 'results.json'), 'utf8')),
+    );
     return parsed.success ? parsed.data : undefined;
   } catch (error) {
-    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR' || error instanceof SyntaxError) return undefined;
+    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR' || error instanceof SyntaxError)
+      return undefined;
     throw error;
   }
 }

@@ -2,6 +2,7 @@ import { appendFile, open, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cutText } from '../records/encode.ts';
 import { logLineLimit } from '../records/log.ts';
+import { diskFailure } from '../state/disk-failure.ts';
 
 /** Limits of one service's log; source: records.md. */
 const firstLines = 200;
@@ -14,31 +15,46 @@ export type ServiceLine = { readonly line: string; readonly cut?: number };
 export type ServiceLogs = {
   /** Takes a masked line; gives back what belongs into the stream of records, or null when it is over the limit. */
   readonly take: (service: string, line: string) => ServiceLine | null;
-  /** All lines are in their files. */
+  /** All lines are in their files; `Failure` 74 when one could not be written. */
   readonly flush: () => Promise<void>;
 };
 
-type Counter = { lines: number; bytes: number; second: number; inSecond: number };
-
 /** Writes each service's log to `logs/<service>.log` and decides what of it goes into the stream. */
-export function makeServiceLogs(dir: string, now: () => number): ServiceLogs {
+export function makeServiceLogs(
+  dir: string,
+  now: () => number,
+  fileLimit: number = fileLimitBytes,
+): ServiceLogs {
   const counters = new Map<string, Counter>();
-  const waiting = new Map<string, string[]>();
-  let writing: Promise<void> = Promise.resolve();
+  const waiting: Waiting = new Map();
+  let writing: Promise<void> | undefined;
+  let failure: { readonly error: unknown } | undefined;
   const write = async () => {
-    const batch = [...waiting.entries()];
-    waiting.clear();
-    for (const [service, lines] of batch) await appendCapped(logPath(dir, service), `${lines.join('\n')}\n`);
+    while (waiting.size > 0) await writeBatch(dir, waiting, fileLimit);
+  };
+  const start = () => {
+    writing ??= write()
+      .catch((error) => {
+        failure ??= { error };
+      })
+      .finally(() => {
+        writing = undefined;
+      });
   };
   return {
     take: (service, line) => {
-      waiting.set(service, [...(waiting.get(service) ?? []), line]);
-      writing = writing.then(write);
+      if (failure === undefined) {
+        keep(waiting, service, line, fileLimit);
+        start();
+      }
       const counter = counters.get(service) ?? { lines: 0, bytes: 0, second: 0, inSecond: 0 };
       counters.set(service, counter);
-      return isOver(counter, line, now()) ? null : shorten(line);
+      return count(counter, shorten(line), now());
     },
-    flush: () => writing,
+    flush: async () => {
+      await writing;
+      if (failure !== undefined) throw failure.error;
+    },
   };
 }
 
@@ -47,17 +63,22 @@ export function logPath(dir: string, service: string): string {
   return join(dir, 'logs', `${service.replaceAll(/[^a-zA-Z0-9._-]/g, '_')}.log`);
 }
 
-function isOver(counter: Counter, line: string, now: number): boolean {
+type Counter = { lines: number; bytes: number; second: number; inSecond: number };
+
+/** Only what goes into the stream counts: a flood, or one endless line, does not silence what comes after it. */
+function count(counter: Counter, shortened: ServiceLine, now: number): ServiceLine | null {
   const second = Math.floor(now / 1000);
   if (second !== counter.second) {
     counter.second = second;
     counter.inSecond = 0;
   }
+  const bytes = counter.bytes + Buffer.byteLength(shortened.line) + 1;
+  if (bytes > streamLimitBytes) return null;
+  if (counter.lines >= firstLines && counter.inSecond >= linesPerSecond) return null;
   counter.lines += 1;
   counter.inSecond += 1;
-  counter.bytes += Buffer.byteLength(line) + 1;
-  if (counter.bytes > streamLimitBytes) return true;
-  return counter.lines > firstLines && counter.inSecond > linesPerSecond;
+  counter.bytes = bytes;
+  return shortened;
 }
 
 function shorten(line: string): ServiceLine {
@@ -65,21 +86,46 @@ function shorten(line: string): ServiceLine {
   return cut === 0 ? { line: text } : { line: text, cut };
 }
 
-async function appendCapped(path: string, text: string): Promise<void> {
-  await appendFile(path, text);
-  const { size } = await stat(path);
-  if (size > fileLimitBytes) await keepNewestHalf(path, size);
+type Waiting = Map<string, { lines: string[]; size: number }>;
+
+/** Where a service writes faster than the disk does, the oldest lines go, as they would from the file. */
+function keep(waiting: Waiting, service: string, line: string, fileLimit: number): void {
+  const batch = waiting.get(service) ?? { lines: [], size: 0 };
+  waiting.set(service, batch);
+  batch.lines.push(line);
+  batch.size += line.length + 1;
+  if (batch.size <= fileLimit) return;
+  batch.lines = batch.lines.slice(Math.ceil(batch.lines.length / 2));
+  batch.size = batch.lines.reduce((size, kept) => size + kept.length + 1, 0);
 }
 
-async function keepNewestHalf(path: string, size: number): Promise<void> {
+async function writeBatch(dir: string, waiting: Waiting, fileLimit: number): Promise<void> {
+  const batches = [...waiting.entries()];
+  waiting.clear();
+  for (const [service, { lines }] of batches) {
+    const path = logPath(dir, service);
+    try {
+      await appendCapped(path, `${lines.join('\n')}\n`, fileLimit);
+    } catch (error) {
+      throw diskFailure('write', path, error);
+    }
+  }
+}
+
+async function appendCapped(path: string, text: string, fileLimit: number): Promise<void> {
+  await appendFile(path, text);
+  const { size } = await stat(path);
+  if (size > fileLimit) await keepNewestHalf(path, size, Math.floor(fileLimit / 2));
+}
+
+/** From a whole line on, and by rename: a reader sees the old file or the new one. */
+async function keepNewestHalf(path: string, size: number, length: number): Promise<void> {
   const file = await open(path, 'r');
   try {
-    const length = Math.floor(fileLimitBytes / 2);
-    const { buffer } = await file.read(Buffer.alloc(length), 0, length, size - length);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, size - length);
     const start = buffer.indexOf(10) + 1;
     const kept = await open(`${path}.new`, 'w');
-    await kept.writeFile(buffer.subarray(start));
-    await kept.close();
+    await kept.writeFile(buffer.subarray(start, bytesRead)).finally(() => kept.close());
     await rename(`${path}.new`, path);
   } finally {
     await file.close();

@@ -1,0 +1,105 @@
+import { makeMasker } from '@ccci/lib/runs/mask.ts';
+import fc from 'fast-check';
+import t from 'tap';
+
+function maskerOf(...secrets: string[]) {
+  const masker = makeMasker();
+  for (const secret of secrets) masker.add(secret);
+  return masker;
+}
+
+const odd = `p/a+s's"w ö&r%d`;
+
+t.test('all usual forms', async (t) => {
+  const { mask, finds } = maskerOf(odd);
+  const forms = {
+    plain: odd,
+    JSON: JSON.stringify(odd).slice(1, -1),
+    'JSON with \\/': JSON.stringify(odd).slice(1, -1).replaceAll('/', '\\/'),
+    shell: odd.replaceAll("'", "'\\''"),
+    URL: encodeURIComponent(odd),
+    'URL, small': encodeURIComponent(odd).replaceAll(/%../g, (digits) => digits.toLowerCase()),
+    'URL, strict': encodeURIComponent(odd).replaceAll("'", '%27'),
+    form: new URLSearchParams({ a: odd }).toString().slice(2),
+  };
+  for (const [name, form] of Object.entries(forms)) {
+    t.equal(mask(`before ${form} after`), 'before *** after', name);
+    t.ok(finds(`x${form}x`), name);
+  }
+  t.equal(mask(`${odd}${odd}`), '******', 'each time');
+  t.equal(mask('nothing of it'), 'nothing of it');
+  t.notOk(finds('nothing of it'));
+});
+
+t.test('Base64, wherever it lies in what is encoded', async (t) => {
+  for (const secret of ['s3cret', 's3cret-7', 'gönnjamin', '>>>???ÿÿÿ', 'k'.repeat(40), odd]) {
+    const { mask, finds } = maskerOf(secret);
+    for (const before of ['', 'a', 'ab', 'abc', 'user:']) {
+      for (const after of ['', '\n', ':x', 'xyz']) {
+        for (const alphabet of ['base64', 'base64url'] as const) {
+          const encoded = Buffer.from(`${before}${secret}${after}`).toString(alphabet);
+          const masked = mask(`Basic ${encoded}`);
+          t.ok(finds(encoded), `${before}${secret}${after} in ${alphabet}`);
+          const size = Math.floor((Buffer.byteLength(secret) * 8) / 6) - 1;
+          const around = Math.ceil(((before.length + after.length) * 8) / 6) + 6;
+          t.ok(
+            masked.length <= 'Basic ***'.length + around && size > 0,
+            `${masked} holds only what is around`,
+          );
+        }
+      }
+    }
+  }
+});
+
+t.test('from six characters', async (t) => {
+  const { mask, finds } = maskerOf('', 'a', 'admin', '  admin  ', 'öäüß?');
+  for (const text of ['admin', 'a banana', Buffer.from('admin').toString('base64'), 'öäüß?']) {
+    t.equal(mask(text), text);
+    t.notOk(finds(text));
+  }
+  t.equal(maskerOf('admin1').mask('admin1'), '***');
+  t.equal(maskerOf('  s3cret\n').mask('a s3cret b'), 'a *** b', 'space around it is no part of it');
+});
+
+t.test('nothing of one stays behind the other', async (t) => {
+  const secrets = ['s3cret', 's3cret-longer', 'longer-still', 'cretins'];
+  for (const order of [secrets, [...secrets].reverse()]) {
+    const { mask } = maskerOf(...order);
+    t.equal(mask('a s3cret-longer b'), 'a *** b', 'the longer one');
+    t.equal(mask('a s3cret-longer-still b'), 'a *** b', 'two that overlap');
+    t.equal(mask('a s3cretins b'), 'a *** b');
+  }
+  t.equal(maskerOf('ababab').mask('xababababx'), 'x***x', 'one that overlaps itself');
+  t.equal(maskerOf('$&$1$$').mask('x$&$1$$x'), 'x***x', 'no pattern');
+});
+
+t.test('a secret of many lines is masked line by line', async (t) => {
+  const { mask } = maskerOf('-----BEGIN KEY-----\r\nMIIEvQIBADANBg\n  kqhkiG9w0BAQ\nab\n-----END KEY-----\n');
+  t.equal(mask('app | MIIEvQIBADANBg'), 'app | ***');
+  t.equal(mask('app | kqhkiG9w0BAQ'), 'app | ***');
+  t.equal(mask('ab'), 'ab', 'a short line stays');
+});
+
+t.test('a lone surrogate is no reason to fail', async (t) => {
+  t.doesNotThrow(() => maskerOf('s3cret\ud800').mask('x'));
+});
+
+t.test('no secret is ever found in what was masked', async (t) => {
+  const secret = fc.string({ minLength: 6, maxLength: 12, unit: 'grapheme' });
+  const parts = fc.array(fc.oneof(fc.string({ maxLength: 4 }), fc.nat(3)), { maxLength: 8 });
+  fc.assert(
+    fc.property(fc.array(secret, { minLength: 1, maxLength: 4 }), parts, (secrets, pieces) => {
+      const { mask, finds } = maskerOf(...secrets);
+      const text = pieces
+        .map((piece) => (typeof piece === 'string' ? piece : (secrets[piece] ?? '')))
+        .join('');
+      const masked = mask(text);
+      return (
+        secrets.every((s) => s.trim().length < 6 || s.includes('*') || !masked.includes(s.trim())) &&
+        (finds(text) === (masked !== text) || text.includes('***'))
+      );
+    }),
+  );
+  t.pass('for any text');
+});
