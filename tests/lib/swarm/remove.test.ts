@@ -1,0 +1,102 @@
+import { connectEngine } from '@ccci/lib/swarm/engine.ts';
+import { createConfig, createNetwork, createSecret } from '@ccci/lib/swarm/objects.ts';
+import { listLeft, removeRun, removeStack } from '@ccci/lib/swarm/remove.ts';
+import { openCarrier } from '@ccci/lib/swarm/volumes.ts';
+import t from 'tap';
+import { enterBox } from '../../support/engine/enter.ts';
+import { type LabRun, labRun, web } from './lab.ts';
+
+t.setTimeout(120_000);
+const box = await enterBox(import.meta.url);
+const engine = connectEngine(box.dockerHost);
+
+t.test('L23 everything of a run goes, also while it starts, and nothing of another run', async (t) => {
+  const [one, two] = [labRun(t, engine), labRun(t, engine)];
+  await furnish(one);
+  await furnish(two);
+  const before = await listLeft(engine, two);
+  t.match(before.join('\n'), /config .*\ncontainer .*\nnetwork .*\nsecret .*\nservice .*\nvolume /s);
+  const startedAt = performance.now();
+  t.same(await one.remove(), { clean: true, left: [] });
+  t.comment(`removed in ${Math.round(performance.now() - startedAt)} ms`);
+  t.same(await listLeft(engine, one), []);
+  t.same(await allOf(one.stack), [], 'nor anything that carries the stack’s name only');
+  t.same(await listLeft(engine, two), before);
+  t.same(await one.remove(), { clean: true, left: [] }, 'a second time is fine');
+  t.match(await two.land({ app: web(1) }), { ok: true }, 'the other run still works');
+  t.match(await one.land({ app: web(1) }), { ok: true }, 'the same name can be deployed again at once');
+});
+
+t.test('between two deployments the run’s network and other stacks stay', async (t) => {
+  const lab = labRun(t, engine);
+  await furnish(lab);
+  t.match(await removeStack(engine, { ...lab, timeoutMs: 20_000 }), { clean: true });
+  t.same(await listLeft(engine, lab), [`network ${lab.run}_proxy`, `secret ${lab.run}_secret`]);
+});
+
+t.test('what cannot be removed in time is named with the engine’s reason', async (t) => {
+  const lab = labRun(t, engine);
+  const volume = `${lab.stack}_data`;
+  await engine.json('POST', '/volumes/create', { Name: volume, Labels: lab.labels });
+  const holder = await openCarrier(engine, {
+    volumes: [{ name: volume }],
+    image: 'lab.invalid/web:1',
+    labels: {},
+  });
+  const removal = await removeRun(engine, { ...lab, timeoutMs: 500 });
+  t.match(removal, { clean: false, left: [/^volume .*_data \(.*volume is in use/] });
+  await holder.close();
+  t.match(await lab.remove(), { clean: true });
+});
+
+t.test('an engine that is not there: left unknown, in words, and no exception', async (t) => {
+  const nowhere = connectEngine('unix:///nonexistent/docker.sock');
+  const removal = await removeRun(nowhere, { stack: 'x', run: 'x', owner: 'x', timeoutMs: 2_000 });
+  t.match(removal, { clean: false, left: [/^cannot look: Docker engine.*ENOENT/] });
+});
+
+/** A run with one of each kind, its service just starting. */
+async function furnish({ run, labels, deploy, stack, signal }: LabRun): Promise<void> {
+  await createNetwork(engine, { name: `${run}_proxy`, labels, signal });
+  await createSecret(engine, { name: `${run}_secret`, data: 'secret', labels, signal });
+  const namespace = { 'com.docker.stack.namespace': stack };
+  await createConfig(engine, {
+    name: `${run}_config`,
+    data: 'config',
+    labels: { ...labels, ...namespace },
+    signal,
+  });
+  const app = web(
+    1,
+    { volumes: ['data:/data', '/anonymous'], networks: ['proxy', 'default'], secrets: ['s'] },
+    { labels },
+  );
+  await deploy(
+    { app },
+    {
+      volumes: { data: { labels } },
+      networks: { proxy: { external: true, name: `${run}_proxy` } },
+      secrets: { s: { external: true, name: `${run}_secret` } },
+    },
+  );
+  const wanted = performance.now() + 15_000;
+  while ((await containers(stack)).length === 0 && performance.now() < wanted)
+    await new Promise((next) => setTimeout(next, 50));
+}
+
+async function containers(stack: string): Promise<unknown[]> {
+  return engine.json(
+    'GET',
+    `/containers/json?all=1&filters=${encodeURIComponent(JSON.stringify({ name: [stack] }))}`,
+  );
+}
+
+/** Names of all containers, volumes and networks with the stack’s name in theirs, and volumes without a name of ours. */
+async function allOf(stack: string): Promise<unknown[]> {
+  const { Volumes } = await engine.json<{ Volumes: { Name: string }[] | null }>('GET', '/volumes');
+  const networks = await engine.json<{ Name: string }[]>('GET', '/networks');
+  const names = [...(Volumes ?? []), ...networks]
+    .map(({ Name }) => Name)
+    .filter((name) => name.includes(stack));
+  return [...names, ...(await containers(stack))];
+}

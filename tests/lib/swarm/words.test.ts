@@ -1,0 +1,177 @@
+import type { Evidence } from '@ccci/lib/swarm/evidence.ts';
+import { pullState } from '@ccci/lib/swarm/images.ts';
+import type { Defect } from '@ccci/lib/swarm/judge.ts';
+import type { EngineTask } from '@ccci/lib/swarm/shapes.ts';
+import { explain, explainTimeout } from '@ccci/lib/swarm/words.ts';
+import t from 'tap';
+
+const nothing: Evidence = { isOutOfMemory: false, healthOutput: null, lastLogLine: null, image: null };
+const exited = { state: 'failed', error: 'task: non-zero exit (1)', exit: 1 };
+
+t.test('a paused update in the words that stages.md promises', async (t) => {
+  const said = { ...nothing, lastLogLine: '…last log line…' };
+  t.same(explain(defect('paused', [exited], { others: 1 }), said), {
+    kind: 'paused',
+    cause: 'recipe',
+    summary:
+      'Swarm paused the update of app after 1 failed task (exit 1: "…last log line…"); the previous version keeps serving',
+  });
+  const twice = explain(defect('paused', [exited, exited]), nothing).summary;
+  t.equal(
+    twice,
+    'Swarm paused the update of app after 2 failed tasks (exit 1); no task of the previous version runs',
+    'only what is true',
+  );
+});
+
+t.test('L30 a rollback, and one that failed', async (t) => {
+  const rolledBack = explain(
+    defect('rolled-back', [exited], { update: 'rollback_completed', running: 1 }),
+    nothing,
+  );
+  t.match(rolledBack, {
+    kind: 'rolled-back',
+    summary:
+      'Swarm rolled back the update of app after 1 failed task (exit 1); the previous version serves again',
+  });
+  t.match(explain(defect('rollback-paused', [exited], { update: 'rollback_paused' }), nothing), {
+    kind: 'rollback-paused',
+    summary: /and the rollback failed too; no task/,
+  });
+});
+
+t.test('L62 a rate limit is not a missing image, and not the recipe’s fault', async (t) => {
+  const noImage = { state: 'rejected', error: 'No such image: web:9' };
+  const image = (state: 'missing' | 'rate-limit' | 'failed', message: string) => ({
+    ...nothing,
+    image: { image: 'web:9', state, message },
+  });
+  const judged = (evidence: Evidence) => explain(defect('image-missing', [noImage]), evidence);
+  t.match(judged(image('missing', 'manifest unknown')), {
+    kind: 'image-missing',
+    cause: 'recipe',
+    summary: 'the image of app is not there: No such image: web:9; manifest unknown',
+  });
+  t.match(judged(image('rate-limit', 'toomanyrequests: slow down')), {
+    kind: 'rate-limit',
+    cause: 'infra',
+    summary: /toomanyrequests/,
+  });
+  t.match(judged(image('failed', 'dial tcp: i/o timeout')), { kind: 'image-missing', cause: 'infra' });
+  t.match(explain(defect('paused', [noImage]), image('rate-limit', 'toomanyrequests')), {
+    kind: 'paused',
+    cause: 'infra',
+  });
+  t.equal(pullState('toomanyrequests: You have reached your pull rate limit'), 'rate-limit');
+  t.equal(pullState('manifest for web:9 not found: manifest unknown: manifest unknown'), 'missing');
+  t.equal(
+    pullState('pull access denied for web, repository does not exist or may require docker login'),
+    'missing',
+  );
+  t.equal(pullState('Get "https://registry/v2/": dial tcp: lookup registry: no such host'), 'failed');
+});
+
+t.test('loops by what ended the tasks', async (t) => {
+  const loop = (task: Parameters<typeof defect>[1][number], evidence: Partial<Evidence> = {}) =>
+    explain(defect('crash-loop', [task, task, task]), { ...nothing, ...evidence });
+  t.match(loop(exited, { lastLogLine: 'boom' }), {
+    kind: 'crash-loop',
+    summary: 'app crashes again and again: 3 times, exit 1: "boom"',
+  });
+  const sick = {
+    state: 'failed',
+    error: 'task: non-zero exit (137): dockerexec: unhealthy container',
+    exit: 137,
+  };
+  t.match(
+    loop(sick, { healthOutput: 'refused' }),
+    {
+      kind: 'unhealthy',
+      summary:
+        'app starts but does not become healthy: its healthcheck failed: "refused", 3 times (start_period 0 s, then 3 tries every 30 s)',
+    },
+    'L36 the times are named',
+  );
+  t.match(loop({ state: 'failed', error: 'task: non-zero exit (137)', exit: 137 }, { isOutOfMemory: true }), {
+    kind: 'out-of-memory',
+    summary: /out of memory/,
+  });
+  t.match(loop({ state: 'rejected', error: 'network x not found' }), {
+    kind: 'object-missing',
+    summary: 'app cannot be started: network x not found',
+  });
+  const unstartable =
+    'starting container failed: OCI runtime create failed: unable to start container process: exec: "/nosuch": no such file';
+  t.match(loop({ state: 'failed', error: unstartable, exit: 127 }), {
+    summary: /: 3 times, could not start: exec: "\/nosuch": no such file$/,
+  });
+});
+
+t.test('L25 infrastructure is told from the recipe', async (t) => {
+  t.match(explain(defect('no-address', [{ state: 'new' }]), nothing), { kind: 'no-address', cause: 'infra' });
+  t.match(
+    explain(
+      defect('unplaceable', [
+        { state: 'pending', error: 'no suitable node (scheduling constraints not satisfied on 1 node)' },
+      ]),
+      nothing,
+    ),
+    { cause: 'recipe' },
+  );
+  t.match(
+    explain(
+      defect('unplaceable', [
+        { state: 'pending', error: 'no suitable node (insufficient resources on 1 node)' },
+      ]),
+      nothing,
+    ),
+    { cause: 'infra' },
+  );
+});
+
+t.test('foreign words cannot steer a terminal, break lines or go on for ever', async (t) => {
+  const { summary } = explain(defect('paused', [exited]), {
+    ...nothing,
+    lastLogLine: `a\u001b[31m\n${'x'.repeat(5000)}`,
+  });
+  t.match(summary, /exit 1: "a\\u001b\[31m xxx/);
+  t.ok(summary.length < 600);
+});
+
+t.test('the time limit', async (t) => {
+  t.equal(
+    explainTimeout(['app: 0 of 1 running', 'db: 1 of 2 running'], 600_000),
+    'not converged within 600 s: app: 0 of 1 running; db: 1 of 2 running',
+  );
+});
+
+function defect(
+  kind: Defect['kind'],
+  failed: readonly { state: string; error?: string; exit?: number }[],
+  { others = 0, running = 0, update = 'paused' }: { others?: number; running?: number; update?: string } = {},
+): Defect {
+  const some = (count: number) => Array.from({ length: count }, () => ({}) as EngineTask);
+  const service = {
+    ID: 'app',
+    Version: { Index: 1 },
+    Spec: { Name: 'st_app', TaskTemplate: { ContainerSpec: { Image: 'web:9' } } },
+  };
+  const view = {
+    name: 'app',
+    service,
+    update,
+    otherRunning: some(others),
+    running: some(running),
+    startPeriodMs: 0,
+  };
+  const tasks = failed.map(({ state, error, exit = 0 }) => ({
+    Spec: { ContainerSpec: { Image: 'web:9' } },
+    Status: {
+      State: state,
+      Timestamp: '',
+      ContainerStatus: { ExitCode: exit },
+      ...(error ? { Err: error } : {}),
+    },
+  }));
+  return { kind, view: view as unknown as Defect['view'], failed: tasks as unknown as EngineTask[] };
+}
