@@ -1,5 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { enterBox } from '../support/engine/enter.ts';
 import { leftOnEngine } from '../support/journey/left.ts';
@@ -7,18 +6,24 @@ import { enrolment, pipeline, shell, startShell } from '../support/journey/pipel
 import { maintainer, makeSite, organisation, type Site } from '../support/journey/site.ts';
 import { showProgress } from './progress.ts';
 
+/** Where the demo leaves its pages and runs, to be looked at; made anew each time. */
+const folder = join(import.meta.dirname, '..', '..', 'dist', 'demo');
+
+/** What the two pull requests have to end with. */
+const expected: Readonly<Record<string, string>> = {
+  good: 'green, level 5',
+  'refuses-old-data': 'red, level 1',
+};
+
 /** Shows the main job: two recipes, two comments, the real programs as a real pipeline on a private swarm. */
 async function demo(): Promise<number> {
   await enterBox(import.meta.url);
-  const keep = process.argv.includes('--keep');
-  const dir = await mkdtemp(join(tmpdir(), 'ccci-demo-'));
-  const site = await makeSite({ dir, recipes: ['good', 'refuses-old-data'] });
+  await rm(folder, { recursive: true, force: true });
+  const site = await makeSite({ dir: folder, recipes: Object.keys(expected) });
   try {
     return await run(site);
   } finally {
     await site.close();
-    if (keep) say(`\nKept: ${dir}`);
-    else await rm(dir, { recursive: true, force: true });
   }
 }
 
@@ -32,14 +37,17 @@ async function run(site: Site): Promise<number> {
   }
   say(`\n$ ${pipeline}\n`);
   const running = startShell(site, pipeline);
-  const stopped = stopWith(running);
-  await showProgress(running.stdout as NodeJS.ReadableStream, say);
+  const unlisten = stopWith(running);
+  const verdicts = await showProgress(running.stdout as NodeJS.ReadableStream, say);
   const { exitCode, stderr } = await running;
-  stopped();
+  unlisten();
   if (exitCode !== 0) return fail(`the pipeline ended with ${exitCode}`, String(stderr));
   showForge(site);
   await showPages(site);
-  return showNothingLeft();
+  const isClean = showLeft();
+  const wrong = Object.entries(expected).filter(([recipe, verdict]) => verdicts.get(recipe) !== verdict);
+  for (const [recipe, verdict] of wrong) say(`${recipe}: expected ${verdict}, got ${verdicts.get(recipe)}`);
+  return isClean && wrong.length === 0 ? 0 : 1;
 }
 
 function showForge({ forge, recipes }: Site): void {
@@ -57,17 +65,17 @@ function showForge({ forge, recipes }: Site): void {
 }
 
 async function showPages({ pages, runs }: Site): Promise<void> {
-  say('\n━━ Pages ━━');
-  const files = (await readdir(pages, { recursive: true })).filter((file) => /\.(html|svg)$/.test(file));
-  for (const file of files.sort()) say(join(pages, file));
-  for (const id of (await readdir(runs)).sort()) say(`${join(runs, id, 'results.json')}`);
+  say('\n━━ Pages and results, to be looked at ━━');
+  const files = await readdir(pages, { recursive: true });
+  for (const file of files.sort()) if (/index\.html$/.test(file)) say(join(pages, file));
+  for (const id of (await readdir(runs)).sort()) say(join(runs, id, 'results.json'));
 }
 
-function showNothingLeft(): number {
+function showLeft(): boolean {
   say('\n━━ What is left on the engine ━━');
   const left = leftOnEngine();
   for (const [kind, names] of Object.entries(left)) say(`${kind.padEnd(10)} ${names.join(', ') || 'none'}`);
-  return Object.values(left).flat().length === 0 ? 0 : 1;
+  return Object.values(left).flat().length === 0;
 }
 
 /** Ctrl-C stops the pipeline, which tears its runs down, and then the demo. */

@@ -1,18 +1,23 @@
 import { createInterface } from 'node:readline';
 import type { AnyRecord } from '@ccci/lib/records/types.ts';
 
-/** Says what a pipeline does while it does it: one line for each stage that ends. */
+/** Says what a pipeline does while it does it, one line for each stage that ends; gives each recipe's verdict. */
 export async function showProgress(
   output: NodeJS.ReadableStream,
   say: (line: string) => void,
-): Promise<void> {
+): Promise<Map<string, string>> {
   const recipes = new Map<string, string>();
+  const verdicts = new Map<string, string>();
   for await (const line of createInterface({ input: output })) {
     const record = JSON.parse(line) as AnyRecord;
     if (typeof record.recipe === 'string') recipes.set(String(record.key), record.recipe);
     const words = wordsOf(record, recipes.get(String(record.key)) ?? '');
     if (words !== null) say(words);
+    if (record.type === 'run.finished') {
+      verdicts.set(String(record.recipe), `${record.verdict}, level ${record.level}`);
+    }
   }
+  return verdicts;
 }
 
 function wordsOf(record: AnyRecord, recipe: string): string | null {
