@@ -11,15 +11,16 @@ export type Input = {
 
 /** Standard input, not even looked at before somebody asks for it: that takes time at each start. */
 export function makeInput(): Input {
-  let isUsed = false;
+  const state = { isUsed: false, isClosed: false };
   return {
     open: () => {
-      isUsed = true;
+      state.isUsed = true;
       refuseTerminal();
-      return read();
+      return read(state);
     },
     close: () => {
-      if (isUsed) process.stdin.destroy();
+      state.isClosed = true;
+      if (state.isUsed) process.stdin.destroy();
     },
   };
 }
@@ -34,12 +35,14 @@ function refuseTerminal(): void {
   );
 }
 
-async function* read(): AsyncGenerator<Uint8Array> {
+async function* read(state: { readonly isClosed: boolean }): AsyncGenerator<Uint8Array> {
   try {
     // Node takes a folder for empty input.
     if (fstatSync(0).isDirectory()) throw new Error('it is a folder');
     yield* process.stdin as AsyncIterable<Uint8Array>;
   } catch (cause) {
+    // What we ended ourselves has not failed.
+    if (state.isClosed) return;
     const message = `cannot read standard input: ${messageOf(cause)}`;
     throw new Failure(exitStatus.inputOutput, 'input-failed', message, { cause });
   }

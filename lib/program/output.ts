@@ -1,4 +1,4 @@
-import type { Transform } from 'node:stream';
+import type { Transform, Writable } from 'node:stream';
 import { codeOf, exitStatus, Failure, messageOf } from './failure.ts';
 
 export type Output = {
@@ -15,7 +15,7 @@ export type Output = {
 };
 
 /** Standard output as records or text. */
-export function makeOutput(stdout: NodeJS.WritableStream): Output {
+export function makeOutput(stdout: Writable): Output {
   const closing = new AbortController();
   const sink: Sink = { stdout, closed: closing.signal, failure: undefined, wake: () => {} };
   stdout.on('drain', () => sink.wake());
@@ -35,7 +35,7 @@ export function makeOutput(stdout: NodeJS.WritableStream): Output {
 }
 
 type Sink = {
-  readonly stdout: NodeJS.WritableStream;
+  readonly stdout: Writable;
   readonly closed: AbortSignal;
   failure: Failure | undefined;
   /** Called when there is room again, and when there will never be any. */
@@ -45,23 +45,20 @@ type Sink = {
 async function writeRecords(records: AsyncIterable<object>, sink: Sink): Promise<void> {
   const { default: ndjson } = await import('ndjson');
   const encoder = ndjson.stringify() as unknown as Transform;
-  let hasRoom = true;
-  encoder.on('data', (line: string) => {
-    hasRoom = write(line, sink);
-  });
+  encoder.on('data', (line: string) => write(line, sink));
   const encoded = new Promise<void>((resolve) => encoder.once('end', resolve));
   for await (const record of records) {
     if (sink.closed.aborted) continue;
     await new Promise<void>((resolve) => encoder.write(record, () => resolve()));
-    if (!hasRoom) await drained(sink).then(() => (hasRoom = true));
+    if (sink.stdout.writableNeedDrain) await drained(sink);
   }
   encoder.end();
   await encoded;
   await finish(sink);
 }
 
-function write(text: string, { stdout, closed }: Sink): boolean {
-  return closed.aborted || stdout.write(text);
+function write(text: string, { stdout, closed }: Sink): void {
+  if (!closed.aborted) stdout.write(text);
 }
 
 function drained(sink: Sink): Promise<void> {

@@ -103,6 +103,11 @@ t.test('records, whole and in order', async (t) => {
     .split('\n')
     .map((line) => JSON.parse(line).index);
   t.same(indices, [...Array(3000).keys()]);
+  const slow = await run(
+    ['--do', 'records', '--count', '20000'],
+    '"$@" | while read -rN 65536 _; do n=$((n + 1)); done; echo "$n"',
+  );
+  t.match(slow, { exit: 0, err: 'ccci-scratch: all records were read\n' }, 'through a full pipe');
   const file = await run(['--do', 'records', '--count', '3000'], 'f=$(mktemp); "$@" >$f; wc -l <$f; rm $f');
   t.match(file, { exit: 0, out: '3000\n' }, 'into a file');
 });
@@ -158,7 +163,7 @@ t.test('standard input is a terminal', async (t) => {
   t.match(await run(['--do', 'nothing'], line), { exit: 0 }, 'no matter to a program that does not read');
 });
 
-for (const act of ['nothing', 'ignore', 'leave']) {
+for (const act of ['nothing', 'ignore', 'leave', 'pending']) {
   t.test(`the end comes at once while standard input is open: ${act}`, async (t) => {
     const child = start(['--do', act]);
     const end = ended(child);

@@ -20,6 +20,12 @@ const acts: Readonly<Record<string, (io: ProgramIo) => Promise<void>>> = {
   },
   /** Asks for its input and never reads it. */
   ignore: async (io) => void io.input(),
+  /** Ends while a read is pending. */
+  pending: async (io) => {
+    const chunks = io.input()[Symbol.asyncIterator]();
+    await chunks.next();
+    void chunks.next();
+  },
   /** Works until it is stopped; `--count` more signals are waited for. */
   wait: async (io) => {
     const working = setInterval(() => {}, 60_000);

@@ -1,0 +1,110 @@
+import { Writable } from 'node:stream';
+import { makeOutput } from '@ccci/lib/program/output.ts';
+import t from 'tap';
+
+type Sink = { readonly stdout: Writable; readonly written: string[]; readonly goOn: () => void };
+
+/** A standard output that takes one chunk each time it is told to, and then answers with this error. */
+function makeSink(error: Error | null = null): Sink {
+  const written: string[] = [];
+  const waiting: (() => void)[] = [];
+  const stdout = new Writable({
+    highWaterMark: 100,
+    write: (chunk, _encoding, callback) => {
+      written.push(String(chunk));
+      waiting.push(() => callback(error));
+    },
+  });
+  return { stdout, written, goOn: () => waiting.shift()?.() };
+}
+
+async function* count(read: number[], records: number): AsyncGenerator<object> {
+  for (let index = 0; index < records; index += 1) {
+    read.push(index);
+    yield { type: 'x', index, pad: 'p'.repeat(50) };
+  }
+}
+
+const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+t.test('no record is read before there is room for it', async (t) => {
+  const { stdout, written, goOn } = makeSink();
+  const read: number[] = [];
+  const writing = makeOutput(stdout).records(count(read, 20));
+  // Loads the encoder.
+  while (written.length === 0) await settle();
+  for (let index = 0; index < 20; index += 1) {
+    await settle();
+    t.ok(read.length <= written.length + 3, `${read.length} read, ${written.length} written`);
+    goOn();
+    await settle();
+  }
+  goOn();
+  await writing;
+  t.same(
+    written.filter((line) => line !== '').map((line) => JSON.parse(line).index),
+    [...Array(20).keys()],
+  );
+});
+
+for (const [code, failure] of [
+  ['EPIPE', null],
+  ['EIO', { status: 74, code: 'output-failed', message: /cannot write standard output: broken/ }],
+] as const) {
+  t.test(`${code} while writers wait`, async (t) => {
+    const { stdout, written, goOn } = makeSink(Object.assign(new Error('broken'), { code }));
+    const output = makeOutput(stdout);
+    const read: number[] = [];
+    const writing = output.records(count(read, 50));
+    while (written.length === 0) await settle();
+    t.ok(read.length < 50, 'the writer waits');
+    t.notOk(output.closed.aborted);
+    goOn();
+    if (failure === null) await writing;
+    else await t.rejects(writing, failure);
+    t.ok(output.closed.aborted);
+    t.equal(output.closed.reason, code);
+    t.equal(read.length, 50, 'all records are read');
+    if (failure === null) await output.text('more');
+    else await t.rejects(output.text('more'), failure, 'later words fail as well');
+    t.equal(written.length, 1, 'and nothing more is written');
+  });
+
+  t.test(`${code} at the last words`, async (t) => {
+    const { stdout, goOn } = makeSink(Object.assign(new Error('broken'), { code }));
+    const output = makeOutput(stdout);
+    const writing = output.text('words');
+    await settle();
+    goOn();
+    if (failure === null) await writing;
+    else await t.rejects(writing, failure);
+    t.equal(output.closed.reason, code);
+  });
+}
+
+t.test('text is written when the call is through', async (t) => {
+  const { stdout, written, goOn } = makeSink();
+  let isThrough = false;
+  const writing = makeOutput(stdout)
+    .text('words')
+    .then(() => {
+      isThrough = true;
+    });
+  await settle();
+  t.notOk(isThrough);
+  goOn();
+  await settle();
+  goOn();
+  await writing;
+  t.same(written.join(''), 'words');
+});
+
+t.test('an error of the source is its own', async (t) => {
+  const { stdout, written } = makeSink();
+  async function* failing(): AsyncGenerator<object> {
+    yield { type: 'x' };
+    throw new TypeError('oops');
+  }
+  await t.rejects(makeOutput(stdout).records(failing()), { name: 'TypeError', message: 'oops' });
+  t.same(written, ['{"type":"x"}\n']);
+});
