@@ -37,7 +37,7 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
       exitStatus.configuration,
       'bad-configuration',
       `${from ?? 'configuration'}: ${problems.join('; ')}`,
-      { hint: 'see ccci-records(5) or README.md, Configuration' },
+      { hint: 'see README.md, Configuration' },
     );
   }
   const state = resolve(options.cwd, parsed.data.state ?? defaultState(options));

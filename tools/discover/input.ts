@@ -1,4 +1,5 @@
 import { type CompleteOptions, completeTrigger } from '@ccci/lib/plan/complete.ts';
+import { until } from '@ccci/lib/program/ending.ts';
 import { Failure } from '@ccci/lib/program/failure.ts';
 import { decode, type Incoming } from '@ccci/lib/records/decode.ts';
 import type { Stamping } from '@ccci/lib/records/encode.ts';
@@ -39,35 +40,4 @@ export async function* readInput(
     const failure = failures.get(incoming.record);
     yield failure === undefined ? { incoming } : { incoming, failure };
   }
-}
-
-/** Ends with the source, or with the signal: whatever has not come by then is left. */
-async function* until<Item>(source: AsyncGenerator<Item>, ending: AbortSignal): AsyncGenerator<Item> {
-  for (;;) {
-    const next = await nextOrEnd(source, ending);
-    if (next === 'end' || next.done === true) return;
-    yield next.value;
-  }
-}
-
-function nextOrEnd<Item>(
-  source: AsyncGenerator<Item>,
-  ending: AbortSignal,
-): Promise<IteratorResult<Item> | 'end'> {
-  return new Promise((resolve, reject) => {
-    const end = () => resolve('end');
-    if (ending.aborted) return end();
-    ending.addEventListener('abort', end, { once: true });
-    const settled = () => ending.removeEventListener('abort', end);
-    source.next().then(
-      (result) => {
-        settled();
-        resolve(result);
-      },
-      (error) => {
-        settled();
-        reject(error);
-      },
-    );
-  });
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { loadConfig } from '@ccci/lib/config/load.ts';
 import { discover } from '@ccci/lib/plan/discover.ts';
-import { exitStatus, Failure } from '@ccci/lib/program/failure.ts';
+import { endOfInput } from '@ccci/lib/program/ending.ts';
 import type { ProgramIo } from '@ccci/lib/program/run.ts';
 import { isByHand } from '@ccci/lib/records/fill.ts';
 import type { Plan } from '@ccci/lib/records/plan.ts';
@@ -17,16 +17,13 @@ export type OpenDiscover = {
   readonly options: DiscoverRecordsOptions;
 };
 
-/** How long input may last after the first signal, in ms (records.md, rule 5). */
-const lastWordsMs = 30_000;
-
 /** Everything that discover needs: configuration, its input, and a scratch folder per trigger. */
 export async function openDiscover(io: ProgramIo): Promise<OpenDiscover> {
   const bytes = io.input();
   const config = await loadConfig({ section: 'discover', ...io });
   const stamping = { by: io.by, now: () => new Date() };
   const forgeUrls = Object.values(config.forges).map(({ url }) => url);
-  const ending = endOf(io);
+  const ending = endOfInput(io);
   const random = () => randomBytes(2).toString('hex');
   const complete = { now: stamping.now, random, cwd: io.cwd, forgeUrls, signal: ending };
   const plan = (trigger: Trigger) =>
@@ -54,15 +51,4 @@ async function inScratch(work: (folder: string) => Promise<Plan>): Promise<Plan>
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** Aborted when nobody listens any more, or a while after the first signal; work in progress ends with it. */
-function endOf({ output, stopping }: ProgramIo): AbortSignal {
-  const ending = new AbortController();
-  const end = () =>
-    ending.abort(new Failure(exitStatus.leftOver, 'ended', 'not planned: the program was ended'));
-  if (output.closed.aborted) end();
-  output.closed.addEventListener('abort', end, { once: true });
-  stopping.addEventListener('abort', () => setTimeout(end, lastWordsMs).unref(), { once: true });
-  return ending.signal;
 }

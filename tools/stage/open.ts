@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import { loadConfig } from '@ccci/lib/config/load.ts';
 import { completeTrigger } from '@ccci/lib/plan/complete.ts';
+import { endOfInput, until } from '@ccci/lib/program/ending.ts';
 import { exitStatus, type Failure, messageOf } from '@ccci/lib/program/failure.ts';
 import type { ProgramIo } from '@ccci/lib/program/run.ts';
 import { decode, type Incoming } from '@ccci/lib/records/decode.ts';
@@ -25,10 +26,13 @@ export async function openStage(io: ProgramIo): Promise<OpenStage> {
   const forgeUrls = Object.values(config.forges).map((forge) => forge.url);
   const random = () => randomBytes(2).toString('hex');
   return {
-    incoming: decode(bytes, {
-      ...stamping,
-      fill: (record) => completeTrigger(record, { now: stamping.now, random, cwd: io.cwd, forgeUrls }),
-    }),
+    incoming: until(
+      decode(bytes, {
+        ...stamping,
+        fill: (record) => completeTrigger(record, { now: stamping.now, random, cwd: io.cwd, forgeUrls }),
+      }),
+      endOfInput(io),
+    ),
     options: {
       state: config.state,
       runs: config.runs,
