@@ -5,7 +5,9 @@ import type { DropReason } from '../records/drop.ts';
 import { type Stamping, stamp } from '../records/encode.ts';
 import type { Plan } from '../records/plan.ts';
 import type { Trigger } from '../records/trigger.ts';
+import { endedBy } from './ended.ts';
 import type { StageOutcome } from './recorder.ts';
+import { outcomeOfEnd } from './settled.ts';
 
 export type CheckOutOptions = {
   readonly testsDir: string;
@@ -19,7 +21,7 @@ export type CheckOutOptions = {
 /** What a checkout came to: a plan to carry out, a trigger to drop, or a run that ends here and says why. */
 export type CheckedOut =
   | { readonly kind: 'found'; readonly discovery: Discovery; readonly outcome: StageOutcome }
-  | { readonly kind: 'drop'; readonly reason: DropReason; readonly detail: string }
+  | { readonly kind: 'drop'; readonly reason: DropReason; readonly failure: Failure }
   | {
       readonly kind: 'failed';
       readonly plan: Plan;
@@ -48,10 +50,12 @@ export async function checkOut(
     const discovery = await discover(trigger, { ...options, into: join(work, 'checkout') });
     return { kind: 'found', discovery, outcome: { status: 'pass', on: null, ms: ms() } };
   } catch (error) {
+    const plan = emptyPlan(trigger, options.stamping);
+    const ended = endedBy(options.signal);
+    if (ended !== null) return { kind: 'failed', plan, outcome: outcomeOfEnd(ended), failure: null };
     if (!(error instanceof Failure)) throw error;
     const reason = dropReasons[codeOf(error) ?? ''];
-    if (reason !== undefined) return { kind: 'drop', reason, detail: error.message };
-    const plan = emptyPlan(trigger, options.stamping);
+    if (reason !== undefined) return { kind: 'drop', reason, failure: error };
     return { kind: 'failed', plan, outcome: { ...outcomeOf(error), ms: ms() }, failure: error };
   }
 }

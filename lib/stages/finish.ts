@@ -11,7 +11,8 @@ import { type History, readHistory } from '../runs/list.ts';
 import type { Masker } from '../runs/mask.ts';
 import type { RunDirectory } from '../runs/open.ts';
 import { writeResults } from '../runs/results.ts';
-import type { Ended } from './ended.ts';
+import { diskFailure } from '../state/disk-failure.ts';
+import { type Ended, endedFromOutside } from './ended.ts';
 import type { RunOptions } from './run.ts';
 
 export type Finishing = {
@@ -37,7 +38,6 @@ export async function finishRun(finishing: Finishing): Promise<Results> {
   const { plan, options, directory, events } = finishing;
   await writeJunit(finishing);
   const leaking = await withholdLeaks(directory.dir, finishing.masker);
-  const { verdict } = finishing.ended ?? {};
   const results = buildResults({
     run: options.run,
     kind: options.kind,
@@ -47,10 +47,7 @@ export async function finishRun(finishing: Finishing): Promise<Results> {
     finished: epochSeconds(options.stamping.now()),
     stages: finishing.stages,
     lint: finishing.lint,
-    ended:
-      finishing.ended === null || verdict === undefined || verdict === 'given-back'
-        ? null
-        : { verdict, why: finishing.ended.why },
+    ended: endedFromOutside(finishing.ended),
     flags: { clean_teardown: finishing.clean, no_secret_leak: leaking.length === 0 },
     operator: finishing.operator,
     environment: options.environment,
@@ -78,10 +75,10 @@ async function writeJunit({ plan, stages, directory }: Finishing): Promise<void>
         .filter((part) => part !== null)
         .join('-')
         .replaceAll(/[^a-zA-Z0-9._-]/g, '_');
-      await writeFile(
-        join(directory.dir, 'junit', `${name}.xml`),
-        junitXml({ recipe: plan.recipe, stage: row.name, tests }),
-      );
+      const path = join(directory.dir, 'junit', `${name}.xml`);
+      await writeFile(path, junitXml({ recipe: plan.recipe, stage: row.name, tests })).catch((error) => {
+        throw diskFailure('write', path, error);
+      });
     }
   }
 }

@@ -4,7 +4,7 @@ import { openFrontDoor } from '../probe/front-door.ts';
 import { routedService } from '../recipe/labels.ts';
 import type { RunContext } from './context.ts';
 import { deploy } from './deployment.ts';
-import { makeObjects } from './objects.ts';
+import { makeNetwork, makeObjects } from './objects.ts';
 import type { Prepared } from './prepare.ts';
 import type { StageOutcome } from './recorder.ts';
 import { callHook } from './run-hook.ts';
@@ -13,6 +13,7 @@ import { checkServing, resolveTarget } from './serving.ts';
 
 /** Deploys a stack on empty volumes and proves that it serves; the generic part of install, for commit and base alike. */
 export async function bringUp(context: RunContext, prepared: Prepared): Promise<StageOutcome | null> {
+  await makeNetwork(context);
   await makeObjects(context, prepared);
   const convergence = await deploy(context, prepared);
   if (!convergence.ok) return { status: 'fail', cause: convergence.cause, summary: convergence.summary };

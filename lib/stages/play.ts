@@ -9,7 +9,6 @@ import { custom } from './custom.ts';
 import { type Ended, endedBy } from './ended.ts';
 import { install } from './install.ts';
 import { lint } from './lint.ts';
-import { makeNetwork } from './objects.ts';
 import { judgeSides, type Sides } from './policy.ts';
 import type { Prepared } from './prepare.ts';
 import { pullImages } from './pull.ts';
@@ -45,8 +44,7 @@ export async function playStages(context: RunContext): Promise<Played> {
     ended = endedBy(context.signal);
     if (ended === null) throw error;
   } finally {
-    await removeAll(context);
-    await logs.stop();
+    await removeAll(context).finally(logs.stop);
   }
   return { ended, lint: report, clean: isClean(context.recorder.rows()) };
 }
@@ -71,9 +69,7 @@ async function readyToDeploy(context: RunContext, sides: Sides): Promise<boolean
     await context.recorder.missed('needs', `this version of ccci cannot deploy dependencies yet: ${names}`);
   }
   const pull = await context.recorder.stage('pull', () => pullImages(context, sides));
-  if (pull.status !== 'pass') return false;
-  await makeNetwork(context);
-  return true;
+  return pull.status === 'pass';
 }
 
 /** Deployment A: the commit under test on empty volumes; rungs 1, 3 and 4. */
@@ -112,17 +108,14 @@ async function withBackup(context: RunContext, head: Prepared): Promise<void> {
 /** Between two deployments everything of the first one goes; what cannot be removed would spoil the second. */
 async function clearFor(context: RunContext, next: StageName): Promise<boolean> {
   const { clean, summary } = await tearDown(context);
-  if (clean) {
-    await makeNetwork(context);
-    return true;
-  }
+  if (clean) return true;
   await context.recorder.missed(next, `not run: ${summary}`);
   return false;
 }
 
 async function removeAll(context: RunContext): Promise<void> {
   const unaborted = new AbortController().signal;
-  await context.recorder.stage('teardown', async () => {
+  await context.recorder.always('teardown', async () => {
     const { clean: _clean, ...outcome } = await tearDown({ ...context, signal: unaborted });
     return outcome;
   });

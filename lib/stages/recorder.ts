@@ -1,10 +1,11 @@
-import { exitStatus, Failure, messageOf } from '../program/failure.ts';
 import type { Cause, StageName, Status } from '../records/common.ts';
 import { cutText, type Stamping, stamp } from '../records/encode.ts';
 import type { ResultStage } from '../records/results.ts';
 import { testMessageLimit } from '../records/test.ts';
 import type { EventLog } from '../runs/events.ts';
 import type { Masker } from '../runs/mask.ts';
+import { endedBy } from './ended.ts';
+import { outcomeOfEnd, settled } from './settled.ts';
 
 /** How a stage ended; `cause` only with `fail`. */
 export type StageOutcome = {
@@ -28,8 +29,13 @@ export type CheckedTest = {
 /** Writes a run's records and keeps the rows of `stages[]`: one for every stage that was attempted (L33). */
 export type Recorder = {
   readonly emit: (fields: { readonly type: string; readonly [field: string]: unknown }) => Promise<void>;
-  /** Runs one stage. A failure of infrastructure or a bug becomes its outcome; a cancelled run is thrown on. */
+  /**
+   * Runs one stage. A failure of infrastructure or a bug becomes its outcome. When the run is ended meanwhile, whatever
+   * is no pass is the end's doing, and its reason is thrown on.
+   */
   readonly stage: (name: StageName, work: () => Promise<StageOutcome>) => Promise<ResultStage>;
+  /** Runs a stage that an ended run goes through as well, even if nothing can be recorded any more: teardown. */
+  readonly always: (name: StageName, work: () => Promise<StageOutcome>) => Promise<ResultStage>;
   /** A stage that was planned and could not be attempted. */
   readonly missed: (name: StageName, summary: string, status?: 'unver' | 'skip') => Promise<void>;
   readonly test: (test: CheckedTest) => Promise<void>;
@@ -70,22 +76,31 @@ export function makeRecorder(options: RecorderOptions): Recorder {
     await emit({ type: 'stage.finished', stage, attempt: options.attempt, ...rest });
     return row;
   };
+  const begin = (name: StageName) => {
+    state.present = name;
+    state.tests = [];
+    return emit({ type: 'stage.started', stage: name, on: state.on, attempt: options.attempt });
+  };
   return {
     emit,
     stage: async (name, work) => {
+      const { signal } = options;
+      const early = endedBy(signal);
+      if (early !== null && early.verdict !== 'over-time') throw signal.reason;
       const startedAt = options.stamping.now().getTime();
-      state.present = name;
-      state.tests = [];
-      await emit({ type: 'stage.started', stage: name, on: state.on, attempt: options.attempt });
-      try {
-        return await finish(name, await work(), startedAt);
-      } catch (error) {
-        if (options.signal.aborted) {
-          await finish(name, { status: 'unver', summary: 'ended before it was through' }, startedAt);
-          throw options.signal.reason;
-        }
-        return await finish(name, outcomeOfError(error, bugs), startedAt);
-      }
+      await begin(name);
+      const outcome = early === null ? await settled(work, bugs, signal) : outcomeOfEnd(early);
+      const ended = outcome.status === 'pass' ? null : endedBy(signal);
+      if (ended === null) return await finish(name, outcome, startedAt);
+      await finish(name, outcomeOfEnd(ended), startedAt);
+      throw signal.reason;
+    },
+    always: async (name, work) => {
+      const startedAt = options.stamping.now().getTime();
+      const begun = begin(name);
+      const outcome = await settled(work, bugs);
+      await begun;
+      return await finish(name, outcome, startedAt);
     },
     missed: async (name, summary, status = 'unver') => {
       state.present = name;
@@ -132,15 +147,4 @@ function toRow(
     ms: outcome.ms ?? ms,
     tests: state.tests,
   };
-}
-
-/** What is thrown within a stage is never the recipe's doing: its outcomes are values. */
-function outcomeOfError(error: unknown, bugs: Error[]): StageOutcome {
-  if (error instanceof Failure) {
-    const hint = error.hint === undefined ? '' : ` (${error.hint})`;
-    const cause = error.status === exitStatus.badInput ? 'recipe' : 'infra';
-    return { status: 'fail', cause, summary: `${error.message}${hint}` };
-  }
-  bugs.push(error instanceof Error ? error : new Error(String(error)));
-  return { status: 'fail', cause: 'infra', summary: `ccci itself failed: ${messageOf(error)}` };
 }

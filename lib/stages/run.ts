@@ -18,6 +18,7 @@ import { type Ended, endedBy } from './ended.ts';
 import { finishRun } from './finish.ts';
 import { type Played, playStages } from './play.ts';
 import { makeRecorder, type Recorder } from './recorder.ts';
+import { makeTimeLimit, type TimeLimit } from './time-limit.ts';
 
 export type RunOptions = CheckOutOptions & {
   /** Run id: the key, with `.2` and so on for further attempts. */
@@ -47,7 +48,7 @@ export type RunEnd =
       /** Why there was nothing to run, where the checkout failed. */
       readonly failure: Failure | null;
     }
-  | { readonly kind: 'dropped'; readonly drop: Drop }
+  | { readonly kind: 'dropped'; readonly drop: Drop; readonly failure: Failure }
   /** Ended by a stop of the service: torn down, to be run again. */
   | { readonly kind: 'given-back' };
 
@@ -57,30 +58,46 @@ export type RunEnd =
  */
 export async function runTrigger(trigger: Trigger, options: RunOptions): Promise<RunEnd> {
   const directory = await openRun({ runs: options.runs, id: options.run });
+  try {
+    return await runIn(directory, trigger, options);
+  } finally {
+    await directory.close();
+  }
+}
+
+async function runIn(directory: RunDirectory, trigger: Trigger, options: RunOptions): Promise<RunEnd> {
   const events = await openEventLog(directory.dir);
+  const limit = makeTimeLimit(options.signal, () => options.stamping.now().getTime());
   options.onEvents(events);
   try {
     await events.append(trigger);
+    const startedAt = options.stamping.now();
     const found =
       options.giveUp === undefined
         ? await checkOut(trigger, options, directory.work)
         : givenUp(trigger, options.giveUp, options.stamping);
     if (found.kind === 'drop') return await dropTrigger(trigger, found, options, events, directory);
-    return await runPlan(trigger, found, options, events, directory);
+    return await runPlan(
+      trigger,
+      found,
+      { ...options, signal: limit.signal },
+      { events, directory, startedAt, limit },
+    );
   } finally {
+    limit.stop();
     await events.close();
-    await directory.close();
   }
 }
 
 async function dropTrigger(
   trigger: Trigger,
-  { reason, detail }: Extract<CheckedOut, { kind: 'drop' }>,
+  { reason, failure }: Extract<CheckedOut, { kind: 'drop' }>,
   options: RunOptions,
   events: EventLog,
   directory: RunDirectory,
 ): Promise<RunEnd> {
   const { key, forge, owner, name, pr, comment } = trigger;
+  const detail = failure.hint === undefined ? failure.message : `${failure.message}; ${failure.hint}`;
   const drop = stamp(
     { type: 'drop', key, reason, detail, forge, owner, name, pr, comment },
     options.stamping,
@@ -89,27 +106,33 @@ async function dropTrigger(
   await options.commit(drop);
   events.release();
   await rm(directory.dir, { recursive: true, force: true });
-  return { kind: 'dropped', drop };
+  return { kind: 'dropped', drop, failure };
 }
+
+type Begun = {
+  readonly events: EventLog;
+  readonly directory: RunDirectory;
+  readonly startedAt: Date;
+  readonly limit: TimeLimit;
+};
 
 async function runPlan(
   trigger: Trigger,
   found: Exclude<CheckedOut, { kind: 'drop' }>,
   options: RunOptions,
-  events: EventLog,
-  directory: RunDirectory,
+  { events, directory, startedAt, limit }: Begun,
 ): Promise<RunEnd> {
-  const startedAt = options.stamping.now();
   const masker = makeMasker();
   const recorder = makeRecorder({ ...options, key: trigger.key, events, masker });
   const plan = found.kind === 'found' ? found.discovery.plan : found.plan;
   const domain = runDomain({ recipe: trigger.recipe, run: options.run, base: options.domain });
   await announce(plan, domain, options, { events, recorder });
-  await recorder.stage('checkout', async () => found.outcome);
+  await recorder.always('checkout', async () => found.outcome);
+  if (found.kind === 'found') limit.start(found.discovery.settings.timeouts.run);
   const played =
     found.kind === 'found'
       ? await play({ trigger, discovery: found.discovery, domain, options, directory, recorder, masker })
-      : { ended: null, lint: null, clean: true, operator: [] };
+      : { ended: endedBy(options.signal), lint: null, clean: true, operator: [] };
   if (played.ended?.verdict === 'given-back') return { kind: 'given-back' };
   const results = await finishRun({
     ...played,

@@ -11,7 +11,7 @@ const removeLimitMs = 120_000;
  * Leftovers are said, and never change a verdict about a recipe.
  */
 export async function tearDown(context: RunContext): Promise<StageOutcome & { readonly clean: boolean }> {
-  await context.scratch.frontDoor?.close();
+  const door = context.scratch.frontDoor;
   context.scratch.frontDoor = null;
   context.scratch.secrets.clear();
   const { clean, left } = await removeRun(context.engine, {
@@ -21,6 +21,7 @@ export async function tearDown(context: RunContext): Promise<StageOutcome & { re
     timeoutMs: removeLimitMs,
   });
   context.recorder.setOn(null);
+  await door?.close();
   await rm(join(context.directory.work, 'door'), { recursive: true, force: true });
   if (clean) return { status: 'pass', clean };
   return { status: 'fail', cause: 'infra', summary: `left on the engine: ${left.join(', ')}`, clean };
