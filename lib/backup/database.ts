@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Service, type Stack, services } from '../recipe/compose.ts';
 import type { Engine } from '../swarm/engine.ts';
 import { execInContainer } from '../swarm/exec.ts';
-import { taskAddresses } from '../swarm/tasks.ts';
+import { serviceContainers } from '../swarm/tasks.ts';
 
 export type DatabaseKind = 'postgres' | 'mysql';
 
@@ -121,7 +121,7 @@ async function runSql(
   sql: string,
   { engine, stack, signal }: DatabaseOptions,
 ): Promise<{ readonly error: string | null; readonly output: string }> {
-  const [task] = await taskAddresses(engine, stack, service);
+  const [task] = await serviceContainers(engine, stack, service);
   if (task === undefined) return { error: `no task of ${service} runs`, output: '' };
   const argv = ['sh', '-c', `${readVariable}\n${clients[kind]}`, 'sh', sql];
   const { exitCode, stdout, stderr } = await execInContainer(engine, task.container, argv, {

@@ -1,7 +1,7 @@
 import type { BackupSpec } from '../recipe/backup-labels.ts';
 import type { Engine } from '../swarm/engine.ts';
 import { execInContainer } from '../swarm/exec.ts';
-import { taskAddresses } from '../swarm/tasks.ts';
+import { serviceContainers } from '../swarm/tasks.ts';
 
 export type BackupHook = BackupSpec['hooks'][number];
 
@@ -51,7 +51,7 @@ async function runHook(
   hook: BackupHook,
   { engine, stack, signal, timeoutMs, onLine }: HookOptions,
 ): Promise<HookResult> {
-  const [task] = await taskAddresses(engine, stack, hook.service);
+  const [task] = await serviceContainers(engine, stack, hook.service);
   if (task === undefined) return { ...hook, exitCode: 1, output: 'no task of this service runs' };
   const run = (shell: string) =>
     execInContainer(engine, task.container, [shell, '-c', withPipefail(hook.command)], { timeoutMs, signal });

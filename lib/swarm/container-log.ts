@@ -1,14 +1,14 @@
 import type { Readable } from 'node:stream';
 import type { Engine } from './engine.ts';
 
+/** What a container wrote at once to one of its streams. */
+export type Frame = { readonly from: 'out' | 'err'; readonly data: Buffer };
+
 /**
  * Takes the engine's stream of a container without terminal apart: frames of 8 bytes (stream number, three zeros,
  * length) and data. With a terminal (`isTty`) the stream is the output itself.
  */
-export async function* readFrames(
-  stream: Readable,
-  isTty: boolean,
-): AsyncGenerator<{ readonly from: 'out' | 'err'; readonly data: Buffer }> {
+export async function* readFrames(stream: Readable, isTty: boolean): AsyncGenerator<Frame> {
   let rest: Buffer = Buffer.alloc(0);
   for await (const chunk of stream as AsyncIterable<Buffer>) {
     if (isTty) {
@@ -26,10 +26,15 @@ export async function* readFrames(
 }
 
 /** The lines of such a stream as they come, without their line ends; a last line without one counts. */
-export async function* readLines(stream: Readable, isTty: boolean): AsyncGenerator<string> {
+export function readLines(stream: Readable, isTty: boolean): AsyncGenerator<string> {
+  return linesOfFrames(readFrames(stream, isTty));
+}
+
+/** The lines of frames, each stream's for itself. */
+export async function* linesOfFrames(frames: AsyncIterable<Frame>): AsyncGenerator<string> {
   const open = { out: '', err: '' };
   const decoders = { out: new TextDecoder(), err: new TextDecoder() };
-  for await (const { from, data } of readFrames(stream, isTty)) {
+  for await (const { from, data } of frames) {
     const lines = (open[from] + decoders[from].decode(data, { stream: true })).split('\n');
     open[from] = cutLine(lines.pop() ?? '');
     for (const line of lines) yield cutLine(line).replace(/\r$/, '');

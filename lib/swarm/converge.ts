@@ -4,7 +4,7 @@ import type { DeployCall } from './deploy.ts';
 import { type Engine, EngineError } from './engine.ts';
 import { gatherEvidence } from './evidence.ts';
 import { emptyHistory, type History } from './history.ts';
-import { type Judgement, judge } from './judge.ts';
+import { type Judgement, judge, worstDefect } from './judge.ts';
 import { makeObserver, type Observer } from './observe.ts';
 import type { ServiceView, Sight } from './service-view.ts';
 import { type EngineEvent, namespaceLabel } from './shapes.ts';
@@ -76,7 +76,7 @@ export async function waitConverged(engine: Engine, options: ConvergeOptions): P
         if (judgement.state === 'failed') return await failure(engine, judgement, options);
       }
       const leftMs = deadline - performance.now();
-      if (leftMs <= 0) return timeout(judgement, timeoutMs);
+      if (leftMs <= 0) return await timeout(engine, judgement, options);
       const holdMs = judgement?.lookAt == null ? slowLookMs : judgement.lookAt - clock() + 2;
       await wakes.next(Math.min(slowLookMs, leftMs, Math.max(holdMs, 20)));
     }
@@ -118,16 +118,26 @@ async function failure(
   return { ok: false, service: judgement.defect.view.name, ...explain(judgement.defect, evidence) };
 }
 
-function timeout(judgement: Judgement | null, timeoutMs: number): Convergence {
+/** What failed again and again explains more than what is missing. */
+async function timeout(
+  engine: Engine,
+  judgement: Judgement | null,
+  options: ConvergeOptions,
+): Promise<Convergence> {
   const waitingFor = judgement?.state === 'waiting' ? judgement.waitingFor : ['the engine does not answer'];
+  const summary = explainTimeout(waitingFor, options.timeoutMs);
   const service = waitingFor[0]?.split(':')[0] ?? '';
-  return {
+  const late = {
     ok: false,
     kind: 'timeout',
     cause: judgement === null ? 'infra' : 'recipe',
     service,
-    summary: explainTimeout(waitingFor, timeoutMs),
-  };
+    summary,
+  } as const;
+  const defect = judgement === null ? null : worstDefect(judgement);
+  if (defect === null) return late;
+  const why = explain(defect, await gatherEvidence(engine, defect, options));
+  return { ...late, service: defect.view.name, cause: why.cause, summary: `${summary}; ${why.summary}` };
 }
 
 function converged(view: ServiceView): ConvergedService {

@@ -1,6 +1,6 @@
 import { throwIfStopped } from '../program/stopped.ts';
 import { readFrames } from './container-log.ts';
-import type { Engine } from './engine.ts';
+import { type Engine, EngineError } from './engine.ts';
 
 export type ExecResult = {
   /** 124 when the time was up. */
@@ -22,7 +22,7 @@ export type ExecOptions = {
 /** Output beyond this is left out, in bytes. */
 const outputLimit = 10_000_000;
 
-/** Runs a command in a running container; 126 and 127 say that it could not be started there. */
+/** Runs a command in a running container; 126 and 127 say that it could not be started there (the container has ended, too). */
 export async function execInContainer(
   engine: Engine,
   container: string,
@@ -75,6 +75,11 @@ export async function execInContainer(
   } catch (error) {
     throwIfStopped(signal, `running ${argv[0]} in a container`);
     if (deadline.aborted) return result(124, true);
+    if (error instanceof EngineError && [404, 409].includes(error.httpStatus)) {
+      // The container has ended or is gone: nothing can be started there.
+      err.push(Buffer.from(error.words));
+      return result(126, false);
+    }
     throw error;
   }
 }

@@ -71,6 +71,15 @@ export function judge(
   };
 }
 
+/** The service that is not ready and has failed most often, at the end of a wait; null when none has failed. Pure. */
+export function worstDefect({ views, history }: Judgement): Defect | null {
+  const failing = views
+    .filter((view) => view.running.length < view.wanted)
+    .map((view) => ({ kind: 'crash-loop' as const, view, failed: failedOf(view, history) }))
+    .sort((a, b) => b.failed.length - a.failed.length);
+  return failing[0] !== undefined && failing[0].failed.length > 0 ? failing[0] : null;
+}
+
 function findDefect(views: readonly ServiceView[], history: History, sight: Sight): Defect | null {
   for (const view of views) {
     const kind = updateDefects[view.update];

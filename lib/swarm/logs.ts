@@ -1,5 +1,5 @@
-import { readLines } from './container-log.ts';
 import type { Engine } from './engine.ts';
+import { followContainer } from './follow-container.ts';
 import { filters, namespaceLabel, ofStack, shortName } from './shapes.ts';
 import { linesOf } from './stream-lines.ts';
 import { parseEvent } from './wakes.ts';
@@ -86,15 +86,7 @@ async function followOne(
   onLine: (line: string) => void,
 ): Promise<void> {
   try {
-    const { Config } = await engine.json<{ Config: { Tty?: boolean } }>(
-      'GET',
-      `/containers/${container}/json`,
-      undefined,
-      { signal },
-    );
-    const path = `/containers/${container}/logs?follow=1&stdout=1&stderr=1`;
-    const stream = await engine.stream('GET', path, undefined, { signal });
-    for await (const line of readLines(stream, Config.Tty === true)) onLine(line);
+    for await (const line of followContainer(engine, container, signal)) onLine(line);
   } catch {
     // The container or its log is gone, or the signal came: what was read has been told.
   }

@@ -1,5 +1,5 @@
 import { stackServices } from './deploy.ts';
-import type { Engine } from './engine.ts';
+import { type Engine, EngineError } from './engine.ts';
 import { isOfSpec } from './service-view.ts';
 import { type EngineService, type EngineTask, filters, ofStack, shortName } from './shapes.ts';
 
@@ -89,6 +89,27 @@ function commonRef(services: readonly DeployedService[]): string | null {
   return only(serving) ?? only(behind);
 }
 
+/** The containers of a service's tasks that are up, newest first; also of those that no network joins to this host. */
+export async function serviceContainers(
+  engine: Engine,
+  stack: string,
+  service: string,
+): Promise<{ readonly task: string; readonly container: string }[]> {
+  const query = filters({ service: [`${stack}_${service}`], 'desired-state': ['running'] });
+  const tasks = await engine.json<EngineTask[]>('GET', `/tasks?${query}`).catch((error: unknown) => {
+    // A service that is not there has no tasks.
+    if (error instanceof EngineError && error.httpStatus === 404) return [];
+    throw error;
+  });
+  return tasks
+    .filter((task) => task.Status.State === 'running' || task.Status.State === 'starting')
+    .sort((a, b) => ((a.CreatedAt ?? '') < (b.CreatedAt ?? '') ? 1 : -1))
+    .flatMap((task) => {
+      const container = task.Status.ContainerStatus?.ContainerID;
+      return container ? [{ task: task.ID, container }] : [];
+    });
+}
+
 export type TaskAddress = { readonly task: string; readonly container: string; readonly address: string };
 
 /** The network through which every task answers its host, with or without published ports (swarm.md, Ports). */
@@ -96,17 +117,12 @@ const hostNetwork = 'docker_gwbridge';
 
 /** Where the running tasks of a service answer from this engine's host, newest first. */
 export async function taskAddresses(engine: Engine, stack: string, service: string): Promise<TaskAddress[]> {
-  const query = filters({ service: [`${stack}_${service}`], 'desired-state': ['running'] });
   const [tasks, network] = await Promise.all([
-    engine.json<EngineTask[]>('GET', `/tasks?${query}`),
+    serviceContainers(engine, stack, service),
     engine.json<{ Containers?: Record<string, { IPv4Address?: string }> }>('GET', `/networks/${hostNetwork}`),
   ]);
-  return tasks
-    .filter((task) => task.Status.State === 'running' || task.Status.State === 'starting')
-    .sort((a, b) => ((a.CreatedAt ?? '') < (b.CreatedAt ?? '') ? 1 : -1))
-    .flatMap((task) => {
-      const container = task.Status.ContainerStatus?.ContainerID ?? '';
-      const address = network.Containers?.[container]?.IPv4Address?.split('/')[0];
-      return address ? [{ task: task.ID, container, address }] : [];
-    });
+  return tasks.flatMap((task) => {
+    const address = network.Containers?.[task.container]?.IPv4Address?.split('/')[0];
+    return address ? [{ ...task, address }] : [];
+  });
 }

@@ -119,14 +119,14 @@ function loopKind(defect: Defect, evidence: Evidence): FailureKind {
 
 function loopSummary(defect: Defect, evidence: Evidence, why: string): string {
   const name = defect.view.name;
-  const times = `${defect.failed.length} times`;
+  const times = defect.failed.length === 1 ? 'once' : `${defect.failed.length} times`;
   switch (loopKind(defect, evidence)) {
     case 'unhealthy':
       return `${name} starts but does not become healthy: ${why}, ${times} (${patience(defect.view)})`;
     case 'object-missing':
       return `${name} cannot be started: ${why}`;
     default:
-      return `${name} crashes again and again: ${times}, ${why}`;
+      return `${name} crashes${defect.failed.length === 1 ? ', once so far' : ` again and again: ${times}`}, ${why}`;
   }
 }
 

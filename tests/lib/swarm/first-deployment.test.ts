@@ -122,4 +122,13 @@ t.test('the time limit says what was waited for', async (t) => {
     summary:
       'not converged within 3 s: app: 0 of 1 running, newest task starting, its healthcheck has not passed yet',
   });
+  await lab.remove();
+  const crashing = { ...slow, command: ['sh', '-c', 'echo no database; exit 1'] };
+  const services = { app: web(1, crashing, soon), db: web(1) };
+  const never = await lab.converge(await lab.deploy(services), { timeoutMs: 5_000 });
+  t.match(never, {
+    kind: 'timeout',
+    service: 'app',
+    summary: /^not converged within 5 s: .*; app crashes.* exit 1: "no database"$/,
+  });
 });

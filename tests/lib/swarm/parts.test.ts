@@ -103,6 +103,7 @@ t.test(
       isTimedOut: false,
     });
     t.match(await run(['/nosuch']), { exitCode: 126 });
+    t.same(await taskAddresses(engine, lab.stack, 'nobody'), []);
     t.match(await run(['sh', '-c', 'echo begun; sleep 30'], 1_000), {
       exitCode: 124,
       stdout: 'begun\n',
