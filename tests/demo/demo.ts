@@ -41,6 +41,7 @@ async function run(site: Site): Promise<number> {
   const verdicts = await showProgress(running.stdout as NodeJS.ReadableStream, say);
   const { exitCode, stderr } = await running;
   unlisten();
+  if (exitCode === 130 || exitCode === 143) return exitCode;
   if (exitCode !== 0) return fail(`the pipeline ended with ${exitCode}`, String(stderr));
   showForge(site);
   await showPages(site);

@@ -30,7 +30,7 @@ function wordsOf(record: AnyRecord, recipe: string): string | null {
     case 'stage.finished':
       return `${who} ${String(record.stage).padEnd(9)} ${String(record.status).padEnd(6)} ${seconds(record.ms)}  ${record.summary ?? ''}`;
     case 'run.finished':
-      return `${who} ${String(record.verdict).toUpperCase()}, level ${record.level}`;
+      return `${who} ${String(record.verdict).toUpperCase()}: ${record.reason}; level ${record.level}`;
     case 'error':
       return `${who} error: ${record.message}`;
     default:
