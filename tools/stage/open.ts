@@ -1,17 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import { loadConfig } from '@ccci/lib/config/load.ts';
-import { completeTrigger } from '@ccci/lib/plan/complete.ts';
-import { endOfInput, until } from '@ccci/lib/program/ending.ts';
+import { endOfInput } from '@ccci/lib/program/ending.ts';
 import { exitStatus, type Failure, messageOf } from '@ccci/lib/program/failure.ts';
 import type { ProgramIo } from '@ccci/lib/program/run.ts';
-import { decode, type Incoming } from '@ccci/lib/records/decode.ts';
+import type { Incoming } from '@ccci/lib/records/decode.ts';
 import { encodeLine, type Stamping, stamp } from '@ccci/lib/records/encode.ts';
 import type { ErrorRecord } from '@ccci/lib/records/error.ts';
 import type { RunEnd } from '@ccci/lib/stages/run.ts';
 import { prepareState, readOwner } from '@ccci/lib/state/layout.ts';
 import { connectEngine } from '@ccci/lib/swarm/engine.ts';
 import { readEnvironment } from './environment.ts';
+import { readInput } from './input.ts';
 import type { StageOptions } from './stage.ts';
 import type { Ready } from './work.ts';
 
@@ -25,14 +25,17 @@ export async function openStage(io: ProgramIo): Promise<OpenStage> {
   const stamping: Stamping = { by: io.by, now: () => new Date() };
   const forgeUrls = Object.values(config.forges).map((forge) => forge.url);
   const random = () => randomBytes(2).toString('hex');
+  const ending = endOfInput(io);
+  const errors = (failure: Failure, key: string) => errorRecord(failure, key, stamping);
+  const said = notes(io);
   return {
-    incoming: until(
-      decode(bytes, {
-        ...stamping,
-        fill: (record) => completeTrigger(record, { now: stamping.now, random, cwd: io.cwd, forgeUrls }),
-      }),
-      endOfInput(io),
-    ),
+    incoming: readInput(bytes, {
+      by: io.by,
+      complete: { now: stamping.now, random, cwd: io.cwd, forgeUrls, signal: ending },
+      ending,
+      errorRecord: errors,
+      noteFailure: said.noteFailure,
+    }),
     options: {
       state: config.state,
       runs: config.runs,
@@ -43,11 +46,11 @@ export async function openStage(io: ProgramIo): Promise<OpenStage> {
       forgeUrls,
       stamping,
       slots: config.stage.slots,
-      ready: once(() => getReady(config.stage.dockerHost ?? io.env.DOCKER_HOST, io.by)),
+      ready: keep(() => getReady(config.stage.dockerHost ?? io.env.DOCKER_HOST, io.by)),
       stopping: io.stopping,
       closed: io.output.closed,
-      errorRecord: (message, hint, key) => errorRecord({ message, hint, key }, stamping),
-      ...notes(io),
+      errorRecord: errors,
+      ...said,
     },
   };
 }
@@ -68,31 +71,34 @@ async function getReady(dockerHost: string | undefined, by: string): Promise<Rea
   return { engine, environment: await readEnvironment(engine, by) };
 }
 
-/** Asked once; a failure is remembered as well, so that each trigger gets the same answer at once. */
-function once<Value>(work: () => Promise<Value>): () => Promise<Value> {
+/** Asked until it is there, then kept: an engine that was away at one trigger may be back at the next. */
+function keep<Value>(work: () => Promise<Value>): () => Promise<Value> {
   let asked: Promise<Value> | undefined;
   return () => {
-    asked ??= work();
+    asked ??= work().catch((error) => {
+      asked = undefined;
+      throw error;
+    });
     return asked;
   };
 }
 
-function errorRecord(
-  { message, hint, key }: { message: string; hint: string | undefined; key: string },
-  stamping: Stamping,
-): ErrorRecord {
+function errorRecord({ message, hint }: Failure, key: string, stamping: Stamping): ErrorRecord {
   const fields = { type: 'error' as const, key, message, ...(hint === undefined ? {} : { hint }) };
   return stamp(fields, stamping) as ErrorRecord;
 }
 
-function notes(io: ProgramIo): Pick<StageOptions, 'noteFailure' | 'noteBad' | 'noteBug' | 'noteEnd'> {
+type Notes = Pick<StageOptions, 'noteTrouble' | 'noteFailure' | 'noteBad' | 'noteBug' | 'noteEnd'>;
+
+function notes(io: ProgramIo): Notes {
   return {
+    noteTrouble: (failure: Failure) => io.log.error(failure.message, failure.hint),
     noteFailure: (failure: Failure) => {
       io.log.error(failure.message, failure.hint);
       io.outcome.note(failure.status);
     },
     noteBad: (record) => {
-      io.log.error(record.message);
+      io.log.error(record.message, record.hint);
       io.outcome.note(exitStatus.badInput);
     },
     noteBug: (error) => {
@@ -106,7 +112,6 @@ function notes(io: ProgramIo): Pick<StageOptions, 'noteFailure' | 'noteBad' | 'n
 }
 
 function noteEnd(end: RunEnd, io: ProgramIo): void {
-  if (end.kind === 'dropped') io.log.info(`${end.drop.key}: not run: ${end.drop.detail}`);
   if (end.kind !== 'finished') return;
   const { run_id, recipe, verdict, level } = end.results;
   io.log.info(`${run_id} ${recipe}: ${verdict}${level === null ? '' : `, level ${level}`}`);

@@ -42,7 +42,7 @@ export async function settleCancel(cancel: Cancel, { state, stamping }: Where): 
   );
 }
 
-/** A queued trigger that was cancelled before it ran is dropped; the record says by whom. */
+/** A trigger that was cancelled before it ran is dropped; the record says by whom. Null when somebody else has it. */
 export async function dropWaiting(trigger: Trigger, why: string, where: Where): Promise<Drop | null> {
   const { key, forge, owner, name, pr, comment, spool } = trigger;
   const fields = {
@@ -57,6 +57,6 @@ export async function dropWaiting(trigger: Trigger, why: string, where: Where): 
     comment,
   } as const;
   const drop = stamp(fields, where.stamping) as Drop;
-  if (spool === undefined || !(await settle(where.state, spool, drop))) return null;
+  if (spool !== undefined && !(await settle(where.state, spool, drop))) return null;
   return drop;
 }

@@ -1,7 +1,8 @@
 import { type Channel, makeChannel } from '@ccci/lib/program/channel.ts';
-import { messageOf } from '@ccci/lib/program/failure.ts';
+import { exitStatus, Failure, messageOf } from '@ccci/lib/program/failure.ts';
 import type { Cancel } from '@ccci/lib/records/cancel.ts';
 import type { Incoming } from '@ccci/lib/records/decode.ts';
+import type { ErrorRecord } from '@ccci/lib/records/error.ts';
 import type { Plan } from '@ccci/lib/records/plan.ts';
 import type { Trigger } from '@ccci/lib/records/trigger.ts';
 import type { Ended } from '@ccci/lib/stages/ended.ts';
@@ -45,7 +46,7 @@ async function pump(
   await settleFinished(options);
   for await (const { kind, record } of incoming) {
     await channel.push(record);
-    if (kind === 'bad') options.noteBad(record as { message: string });
+    if (kind === 'bad') options.noteBad(record as ErrorRecord);
     if (kind === 'record' && record.type === 'cancel')
       await cancel(record as unknown as Cancel, active, options);
     const trigger = kind === 'record' ? triggerOf(record) : null;
@@ -98,7 +99,8 @@ async function startWork(
     });
   } catch (error) {
     options.noteBug(error);
-    await channel.push(options.errorRecord(`this is a bug: ${messageOf(error)}`, undefined, trigger.key));
+    const bug = new Failure(exitStatus.bug, 'bug', `this is a bug: ${messageOf(error)}`);
+    await channel.push(options.errorRecord(bug, trigger.key));
   } finally {
     for (const stop of unlisten) stop();
     active.delete(one);

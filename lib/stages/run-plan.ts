@@ -1,0 +1,105 @@
+import { randomBytes } from 'node:crypto';
+import type { Discovery } from '../plan/discover.ts';
+import { runDomain, stackName } from '../recipe/names.ts';
+import type { Plan } from '../records/plan.ts';
+import type { Trigger } from '../records/trigger.ts';
+import type { EventLog } from '../runs/events.ts';
+import { type Masker, makeMasker } from '../runs/mask.ts';
+import type { RunDirectory } from '../runs/open.ts';
+import type { CheckedOut } from './check-out.ts';
+import type { RunContext } from './context.ts';
+import { endedBy } from './ended.ts';
+import { finishRun } from './finish.ts';
+import { type Played, playStages } from './play.ts';
+import { makeRecorder, type Recorder } from './recorder.ts';
+import type { RunEnd, RunOptions } from './run.ts';
+import type { TimeLimit } from './time-limit.ts';
+
+/** A run that has its directory and its log, before anything is known of its commit. */
+export type Begun = {
+  readonly events: EventLog;
+  readonly directory: RunDirectory;
+  readonly startedAt: Date;
+  readonly limit: TimeLimit;
+};
+
+/** Carries a plan out, from its announcement to its results; a checkout that failed has results too. */
+export async function runPlan(
+  trigger: Trigger,
+  found: Exclude<CheckedOut, { kind: 'drop' }>,
+  options: RunOptions,
+  { events, directory, startedAt, limit }: Begun,
+): Promise<RunEnd> {
+  const masker = makeMasker();
+  const recorder = makeRecorder({ ...options, key: trigger.key, events, masker });
+  const plan = found.kind === 'found' ? found.discovery.plan : found.plan;
+  const domain = runDomain({ recipe: trigger.recipe, run: options.run, base: options.domain });
+  await announce(plan, domain, options, { events, recorder });
+  await recorder.always('checkout', async () => found.outcome);
+  if (found.kind === 'found') limit.start(found.discovery.settings.timeouts.run);
+  const played =
+    found.kind === 'found'
+      ? await play({ trigger, discovery: found.discovery, domain, options, directory, recorder, masker })
+      : { ended: endedBy(options.signal), lint: null, clean: true, operator: [] };
+  if (played.ended?.verdict === 'given-back') return { kind: 'given-back' };
+  const results = await finishRun({
+    ...played,
+    plan,
+    options,
+    directory,
+    events,
+    masker,
+    startedAt,
+    stages: recorder.rows(),
+    dirty: found.kind === 'found' && found.discovery.checkout.dirty,
+  });
+  const failure = found.kind === 'failed' ? found.failure : null;
+  return { kind: 'finished', results, bugs: recorder.bugs(), failure };
+}
+
+async function announce(
+  plan: Plan,
+  domain: string,
+  options: RunOptions,
+  { events, recorder }: { readonly events: EventLog; readonly recorder: Recorder },
+): Promise<void> {
+  await events.append(plan);
+  await recorder.emit({
+    type: 'run.started',
+    recipe: plan.recipe,
+    ref: plan.ref,
+    base: plan.base?.version ?? plan.base?.ref.slice(0, 12) ?? null,
+    domain,
+    kind: options.kind,
+    scope: plan.scope,
+    environment: options.environment,
+  });
+}
+
+type Playing = {
+  readonly trigger: Trigger;
+  readonly discovery: Discovery;
+  readonly domain: string;
+  readonly options: RunOptions;
+  readonly directory: RunDirectory;
+  readonly recorder: Recorder;
+  readonly masker: Masker;
+};
+
+async function play(playing: Playing): Promise<Played & { readonly operator: readonly string[] }> {
+  const ended = endedBy(playing.options.signal);
+  if (ended !== null) return { ended, lint: null, clean: true, operator: [] };
+  const stack = stackName(playing.domain);
+  const context: RunContext = {
+    ...playing,
+    engine: playing.options.engine,
+    settings: playing.discovery.settings,
+    stack,
+    network: `${stack}_run`,
+    owner: playing.options.owner,
+    signal: playing.options.signal,
+    randomBytes: (length) => randomBytes(length),
+    scratch: { frontDoor: null, lastLine: () => null, secrets: new Map(), operator: [], seen: {} },
+  };
+  return { ...(await playStages(context)), operator: context.scratch.operator };
+}

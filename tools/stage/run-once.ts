@@ -1,0 +1,37 @@
+import type { Trigger } from '@ccci/lib/records/trigger.ts';
+import type { EventLog } from '@ccci/lib/runs/events.ts';
+import { type RunEnd, type RunOptions, runTrigger } from '@ccci/lib/stages/run.ts';
+import type { Ready, WorkOptions } from './work.ts';
+
+/** What one attempt has of its own. */
+export type OwnOptions = Pick<RunOptions, 'run' | 'attempt' | 'commit'> &
+  Partial<Pick<RunOptions, 'giveUp' | 'allowLocal'>>;
+
+/** Runs a trigger once, its records to the output as they come; a bug of a run is said with its stack. */
+export async function runOnce(
+  trigger: Trigger,
+  ready: Ready,
+  options: WorkOptions,
+  own: OwnOptions,
+): Promise<RunEnd> {
+  let shown: Promise<void> = Promise.resolve();
+  const end = await runTrigger(trigger, {
+    ...options,
+    ...ready,
+    ...own,
+    kind: trigger.pr === undefined ? (trigger.source === 'sweep' ? 'sweep' : 'hand') : 'pull',
+    onEvents: (events) => {
+      shown = show(events, options);
+    },
+  });
+  await shown;
+  options.noteEnd(end);
+  return end;
+}
+
+/** Feeds the output from the run's log; the trigger itself was passed on before the run began. */
+async function show(events: EventLog, options: WorkOptions): Promise<void> {
+  for await (const record of events.follow()) {
+    if (record.type !== 'trigger') await options.emit(record);
+  }
+}
