@@ -13,6 +13,7 @@ import {
 import { takeBackup } from '@ccci/lib/backup/take.ts';
 import { readBackupLabels } from '@ccci/lib/recipe/backup-labels.ts';
 import type { Stack } from '@ccci/lib/recipe/compose.ts';
+import { runChild } from '@ccci/lib/swarm/child.ts';
 import { connectEngine } from '@ccci/lib/swarm/engine.ts';
 import { execInContainer } from '@ccci/lib/swarm/exec.ts';
 import { taskAddresses } from '@ccci/lib/swarm/tasks.ts';
@@ -146,7 +147,7 @@ t.test(
   },
 );
 
-t.test('a tar that breaks off never becomes a snapshot; a wrong password is told', async (t) => {
+t.test('L40 a tar that breaks off never becomes a snapshot; a dump that fails is told', async (t) => {
   const { dir, passwordFile } = repositoryPlace(t);
   const signal = AbortSignal.timeout(30_000);
   const repository = await openRepository({ dir, passwordFile, signal });
@@ -158,6 +159,18 @@ t.test('a tar that breaks off never becomes a snapshot; a wrong password is told
     })(),
   );
   await t.rejects(repository.backup(broken, { name: 'volumes' }), { message: 'the engine went away' });
+  const restic = [
+    '--repo',
+    dir,
+    '--password-file',
+    passwordFile,
+    '--no-cache',
+    '--no-lock',
+    'snapshots',
+    '--json',
+  ];
+  const { stdout } = await runChild('restic', restic, { env: { PATH: process.env.PATH }, timeoutMs: 20_000 });
+  t.same(JSON.parse(stdout) ?? [], [], 'no snapshot was made');
   const again = await openRepository({ dir, passwordFile, signal });
   const { snapshot } = await again.backup(Readable.from([Buffer.from('tar')]), { name: 'volumes' });
   t.equal(String(await again.dump(snapshot, { name: 'volumes' }).toArray()), 'tar');

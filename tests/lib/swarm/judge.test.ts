@@ -8,6 +8,7 @@ import type {
   UpdateStatus,
 } from '@ccci/lib/swarm/shapes.ts';
 import { describeDeployment } from '@ccci/lib/swarm/tasks.ts';
+import { updateOf } from '@ccci/lib/swarm/update-state.ts';
 import t from 'tap';
 import { node } from './recordings.ts';
 
@@ -34,6 +35,15 @@ t.test('L32 a state that an earlier update left is not looked at', async (t) => 
   const before = { app: { version: 5, spec: specOf('app'), updateStartedAt: old.StartedAt! } };
   const running = taskOf('app', 'running', -100);
   t.equal(verdict(look(0, [serviceOf('app', { version: 6, update: old })], [running], before)), 'converged');
+  t.equal(
+    updateOf(serviceOf('app', { update: old }), before.app, 0),
+    'none',
+    'not even when clocks went back',
+  );
+  t.equal(
+    updateOf(serviceOf('app', { update: old }), { ...before.app, updateStartedAt: null }, start),
+    'none',
+  );
   const own: UpdateStatus = { State: 'paused', StartedAt: iso(1) };
   t.equal(verdict(look(2, [serviceOf('app', { version: 6, update: own })], [running], before)), 'paused');
 });

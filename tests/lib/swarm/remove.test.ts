@@ -16,11 +16,20 @@ t.test('L23 everything of a run goes, also while it starts, and nothing of anoth
   await furnish(two);
   const before = await listLeft(engine, two);
   t.match(before.join('\n'), /config .*\ncontainer .*\nnetwork .*\nsecret .*\nservice .*\nvolume /s);
+  const foreign = { 'com.docker.stack.namespace': one.stack, 'ccci.owner': 'tests', 'ccci.run': 'another' };
+  await engine.json('POST', '/volumes/create', { Name: `${one.run}-foreign`, Labels: foreign });
+  t.teardown(() => engine.json('DELETE', `/volumes/${one.run}-foreign`));
+  t.equal((await anonymousVolumes()).length, 2);
   const startedAt = performance.now();
   t.same(await one.remove(), { clean: true, left: [] });
   t.comment(`removed in ${Math.round(performance.now() - startedAt)} ms`);
   t.same(await listLeft(engine, one), []);
   t.same(await allOf(one.stack), [], 'nor anything that carries the stack’s name only');
+  t.equal((await anonymousVolumes()).length, 1, 'its anonymous volume is gone, too');
+  t.ok(
+    await engine.json('GET', `/volumes/${one.run}-foreign`),
+    'another run’s volume under the same stack name stays',
+  );
   t.same(await listLeft(engine, two), before);
   t.same(await one.remove(), { clean: true, left: [] }, 'a second time is fine');
   t.match(await two.land({ app: web(1) }), { ok: true }, 'the other run still works');
@@ -99,4 +108,9 @@ async function allOf(stack: string): Promise<unknown[]> {
     .map(({ Name }) => Name)
     .filter((name) => name.includes(stack));
   return [...names, ...(await containers(stack))];
+}
+
+async function anonymousVolumes(): Promise<string[]> {
+  const { Volumes } = await engine.json<{ Volumes: { Name: string }[] | null }>('GET', '/volumes');
+  return (Volumes ?? []).map(({ Name }) => Name).filter((name) => /^[0-9a-f]{64}$/.test(name));
 }
