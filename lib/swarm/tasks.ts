@@ -78,15 +78,18 @@ function describeService(
   };
 }
 
-/** The ref of all; where they differ, that of the services whose update did not land: these are the ones behind. */
+/**
+ * The ref of all; where they differ, that of the services whose update did not land: these are the ones behind. Null
+ * while one of those runs nothing at all: then nobody can say what will run.
+ */
 function commonRef(services: readonly DeployedService[]): string | null {
-  const serving = services.filter((service) => service.running > 0);
   const only = (some: readonly DeployedService[]) =>
     new Set(some.map(({ ref }) => ref)).size === 1 ? some[0]!.ref : null;
-  const behind = serving.filter(
+  const behind = services.filter(
     ({ updateState }) => updateState === 'paused' || updateState?.startsWith('rollback'),
   );
-  return only(serving) ?? only(behind);
+  if (behind.some(({ running, wanted }) => running === 0 && wanted > 0)) return null;
+  return only(services.filter(({ running }) => running > 0)) ?? only(behind);
 }
 
 /** The containers of a service's tasks that are up, newest first; also of those that no network joins to this host. */

@@ -18,7 +18,8 @@ t.test('L30 a version that refuses the data of the old one is red at level 1', (
     },
     state: 'failure',
     summaries: {
-      upgrade: /^upgrade did not land: Swarm paused the update of app after \d+ failed tasks? \(exit 1: ".*refusing to start: the data has schema 1.*"\)/,
+      upgrade:
+        /^upgrade did not land: Swarm paused the update of app after \d+ failed tasks? \(exit 1: ".*refusing to start: the data has schema 1.*"\)/,
     },
   }),
 );
