@@ -1,5 +1,5 @@
-import t from 'tap';
 import { endOfInput, until } from '@ccci/lib/program/ending.ts';
+import t from 'tap';
 
 function signals() {
   const closed = new AbortController();
@@ -37,13 +37,16 @@ t.test('a signal alone does not end reading: last words may come', async (t) => 
   t.same(seen, ['last', 'words']);
 });
 
-t.test('what the source throws goes through, and an output that is closed already ends at once', async (t) => {
-  async function* broken(): AsyncGenerator<never> {
-    yield* [];
-    throw new Error('torn');
-  }
-  await t.rejects(until(broken(), new AbortController().signal).next(), { message: 'torn' });
-  const { closed, io } = signals();
-  closed.abort();
-  t.equal((await until(silent(), endOfInput(io)).next()).done, true);
-});
+t.test(
+  'what the source throws goes through, and an output that is closed already ends at once',
+  async (t) => {
+    async function* broken(): AsyncGenerator<never> {
+      yield* [];
+      throw new Error('torn');
+    }
+    await t.rejects(until(broken(), new AbortController().signal).next(), { message: 'torn' });
+    const { closed, io } = signals();
+    closed.abort();
+    t.equal((await until(silent(), endOfInput(io)).next()).done, true);
+  },
+);

@@ -71,7 +71,11 @@ t.test('later lines use earlier ones and themselves', async (t) => {
 
 t.test('a dollar sign that names nothing stays', async (t) => {
   t.equal(expandText('5$ and \\$A and $1', { A: 'x' }), '5$ and $A and $1');
-  t.equal(expandText('${E:-default}/${E-default}', { E: '' }), 'default/', 'empty counts as unset for :- alone');
+  t.equal(
+    expandText('${E:-default}/${E-default}', { E: '' }),
+    'default/',
+    'empty counts as unset for :- alone',
+  );
   t.equal(expandText('${constructor}', {}), '', 'nothing comes from prototypes');
 });
 

@@ -1,5 +1,5 @@
-import t from 'tap';
 import { endedBy } from '@ccci/lib/stages/ended.ts';
+import t from 'tap';
 
 t.test('why a run ended', async (t) => {
   const open = new AbortController();

@@ -1,10 +1,13 @@
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import t from 'tap';
 import { pathInside, readInside } from '@ccci/lib/stages/read-inside.ts';
+import t from 'tap';
 
 t.test('files of a recipe are read within its checkout only', async (t) => {
-  const dir = t.testdir({ recipe: { 'compose.yml': 'version: "3.8"', sub: { 'a.yml': 'a' } }, 'recipe-secret': 'secret' });
+  const dir = t.testdir({
+    recipe: { 'compose.yml': 'version: "3.8"', sub: { 'a.yml': 'a' } },
+    'recipe-secret': 'secret',
+  });
   const root = join(dir, 'recipe');
   symlinkSync('../recipe-secret', join(root, 'link'));
   symlinkSync('sub/a.yml', join(root, 'inner'));

@@ -1,23 +1,30 @@
-import t from 'tap';
 import { exitStatus, Failure } from '@ccci/lib/program/failure.ts';
 import type { AnyRecord } from '@ccci/lib/records/types.ts';
 import { recordTypes } from '@ccci/lib/records/types.ts';
-import { makeMasker } from '@ccci/lib/runs/mask.ts';
 import type { EventLog } from '@ccci/lib/runs/events.ts';
+import { makeMasker } from '@ccci/lib/runs/mask.ts';
 import { makeRecorder } from '@ccci/lib/stages/recorder.ts';
+import t from 'tap';
 
 function fixture() {
   const written: AnyRecord[] = [];
-  const events = { append: async (record: object) => void written.push(record as AnyRecord) } as unknown as EventLog;
+  const events = {
+    append: async (record: object) => void written.push(record as AnyRecord),
+  } as unknown as EventLog;
   const ending = new AbortController();
   const masker = makeMasker();
-  let clock = Date.parse('2026-11-23T10:00:00.000Z');
+  const startedAt = Date.parse('2026-11-23T10:00:00.000Z');
+  let ticks = 0;
+  const now = () => {
+    ticks += 1;
+    return new Date(startedAt + 10 * ticks);
+  };
   const recorder = makeRecorder({
     key: 'gitea-1',
     run: 'gitea-1',
     attempt: 1,
     events,
-    stamping: { by: 'ccci-stage/0.0.0', now: () => new Date((clock += 10)) },
+    stamping: { by: 'ccci-stage/0.0.0', now },
     masker,
     signal: ending.signal,
   });
@@ -76,13 +83,24 @@ t.test('a run that was ended leaves a row that says so, and the reason goes up',
   t.match(recorder.rows(), [{ name: 'install', status: 'unver' }]);
 });
 
-t.test('secrets are masked in names, messages and summaries, and long messages say what was cut', async (t) => {
-  const { recorder, written, masker } = fixture();
-  masker.add('correct-horse');
-  await recorder.stage('custom', async () => {
-    await recorder.test({ name: 'uses correct-horse', status: 'fail', ms: 1, message: `correct-horse ${'x'.repeat(20_000)}` });
-    return { status: 'fail', summary: 'password correct-horse refused' };
-  });
-  t.notMatch(JSON.stringify(written), /correct-horse/);
-  t.match(recorder.rows()[0], { summary: 'password *** refused', tests: [{ name: 'uses ***', cut: 20_004 - 16_384 }] });
-});
+t.test(
+  'secrets are masked in names, messages and summaries, and long messages say what was cut',
+  async (t) => {
+    const { recorder, written, masker } = fixture();
+    masker.add('correct-horse');
+    await recorder.stage('custom', async () => {
+      await recorder.test({
+        name: 'uses correct-horse',
+        status: 'fail',
+        ms: 1,
+        message: `correct-horse ${'x'.repeat(20_000)}`,
+      });
+      return { status: 'fail', summary: 'password correct-horse refused' };
+    });
+    t.notMatch(JSON.stringify(written), /correct-horse/);
+    t.match(recorder.rows()[0], {
+      summary: 'password *** refused',
+      tests: [{ name: 'uses ***', cut: 20_004 - 16_384 }],
+    });
+  },
+);

@@ -214,6 +214,11 @@ t.test('L30 which commit runs: what the tasks have, not what the services say', 
     describeDeployment('st', [app('rollback_completed', old, old), db], [...runs('img1'), dbTask]).on,
     'old',
   );
+  t.equal(
+    describeDeployment('st', [app('rollback_started', old, old), db], [dbTask]).on,
+    null,
+    'what was rolled back runs nothing yet',
+  );
   t.equal(describeDeployment('st', [app(null, head, old)], []).on, null, 'nothing runs');
   t.equal(
     describeDeployment('st', [app(null, old, old), db], [...runs('img1'), dbTask]).on,
