@@ -24,7 +24,7 @@ export async function backUp(
   if (repository === null) {
     return {
       status: 'unver',
-      summary: 'restic is not installed on this machine, so nothing can be backed up',
+      summary: 'nothing can be backed up: restic is not installed on this machine (install restic)',
       taken: null,
     };
   }

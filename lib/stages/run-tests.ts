@@ -11,6 +11,8 @@ export type TestsOutcome = {
   readonly files: number;
   readonly failed: readonly string[];
   readonly notRun: readonly string[];
+  /** What kept the first of them from running, and what to do about it. */
+  readonly why: string | null;
 };
 
 /** Runs the operator's test files of a stage, each in the sandbox, each case a `test` record. */
@@ -18,22 +20,28 @@ export async function runStageTests(context: RunContext, stage: StageName): Prom
   const folder = context.discovery.testsFolder;
   const planned = context.discovery.plan.tests.filter((test) => test.stage === stage);
   const failed: string[] = [];
-  const notRun: string[] = [];
+  const notRun: { readonly file: string; readonly why: string | null }[] = [];
   for (const test of folder === null ? [] : planned) {
-    const statuses = await runOne(context, stage, folder as string, test);
-    if (statuses.includes('fail')) failed.push(test.file);
-    else if (statuses.includes('unver')) notRun.push(test.file);
+    const cases = await runOne(context, stage, folder as string, test);
+    const unver = cases.find((one) => one.status === 'unver');
+    if (cases.some((one) => one.status === 'fail')) failed.push(test.file);
+    else if (unver !== undefined) notRun.push({ file: test.file, why: unver.message });
   }
-  return { files: planned.length, failed, notRun };
+  const why = notRun[0]?.why ?? null;
+  return { files: planned.length, failed, notRun: notRun.map(({ file }) => file), why };
+}
+
+/** Which files did not run, and why. */
+export function didNotRun({ notRun, why }: Pick<TestsOutcome, 'notRun' | 'why'>): string {
+  return `did not run: ${notRun.join(', ')}${why === null ? '' : ` (${why})`}`;
 }
 
 /** Overlay tests run beside the generic checks, never instead: what they add to a stage's outcome; null is nothing. */
 export async function overlayOutcome(context: RunContext, stage: StageName): Promise<StageOutcome | null> {
-  const { failed, notRun } = await runStageTests(context, stage);
+  const { failed, notRun, why } = await runStageTests(context, stage);
   if (failed.length > 0)
     return { status: 'fail', cause: 'recipe', summary: `${stage} tests failed: ${failed.join(', ')}` };
-  if (notRun.length > 0)
-    return { status: 'unver', summary: `${stage} tests did not run: ${notRun.join(', ')}` };
+  if (notRun.length > 0) return { status: 'unver', summary: `${stage} tests ${didNotRun({ notRun, why })}` };
   return null;
 }
 
@@ -54,7 +62,7 @@ async function runOne(context: RunContext, stage: StageName, folder: string, tes
     onLine: (line) => void context.recorder.say(test.file, line),
   });
   for (const one of cases) await context.recorder.test({ ...one, file: test.file });
-  return cases.map((one) => one.status);
+  return cases;
 }
 
 /** What a test or hook may know; source: stages.md, Settings and hooks of a recipe. */

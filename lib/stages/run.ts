@@ -88,7 +88,7 @@ async function dropTrigger(
   directory: RunDirectory,
 ): Promise<RunEnd> {
   const { key, forge, owner, name, pr, comment } = trigger;
-  const detail = failure.hint === undefined ? failure.message : `${failure.message}; ${failure.hint}`;
+  const detail = failure.hint === undefined ? failure.message : `${failure.message} (${failure.hint})`;
   const drop = stamp(
     { type: 'drop', key, reason, detail, forge, owner, name, pr, comment },
     options.stamping,

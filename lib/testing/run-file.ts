@@ -1,4 +1,5 @@
 import { basename, isAbsolute, relative } from 'node:path';
+import { Failure } from '../program/failure.ts';
 import type { PlannedTest } from '../records/plan.ts';
 import { judgeCases, type TestCase } from './case.ts';
 import type { ChildEnding } from './child.ts';
@@ -42,8 +43,9 @@ export async function runTestFile(options: TestFileOptions): Promise<TestFileRes
   try {
     return read(await runInside({ ...options, ...runner, onLine: options.onLine ?? (() => {}) }), options);
   } catch (error) {
-    if ((error as { code?: unknown }).code !== 'no-sandbox') throw error;
-    return notRun(options.file, (error as Error).message);
+    if (!(error instanceof Failure) || error.code !== 'no-sandbox') throw error;
+    const hint = error.hint === undefined ? '' : `: ${error.hint}`;
+    return notRun(options.file, `${error.message}${hint}`);
   }
 }
 
