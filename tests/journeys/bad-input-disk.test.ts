@@ -12,7 +12,7 @@ import { is, start } from '../tools/stage/start.ts';
 await enterBox(import.meta.url);
 
 const home = makeHome(t.testdir());
-const good = await checkOut(home, 'good');
+const good = await checkOut(home, 'good', { as: 'disk' });
 const runs = join(home.dir, 'small');
 const quick = byHand(good, { quick: true });
 
@@ -48,7 +48,7 @@ t.test('run directories that cannot be made', async (t) => {
 
 t.test('a disk that is full in the middle of a run', async (t) => {
   const trigger = fromForge(301, {
-    recipe: 'good',
+    recipe: 'disk',
     repo: good.dir,
     ref: good.commit,
     options: { quick: true },
@@ -65,7 +65,7 @@ t.test('a disk that is full in the middle of a run', async (t) => {
     { key: 'gitea-301', message: /ENOSPC/, hint: /make space/ },
   );
   t.notOk(records.some(is('run.finished')), 'no verdict without a place to write it');
-  t.same(leftOnEngine('good'), nothing, 'torn down all the same');
+  t.same(leftOnEngine('disk'), nothing, 'torn down all the same');
   const [file] = await listQueue(home.state, 'new');
   t.ok(file, 'given back for the next start');
   const journal = await readJournal(journalPath(home.state, 'new', String(file)));

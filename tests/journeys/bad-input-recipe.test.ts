@@ -70,13 +70,13 @@ t.test('recipes and settings that cannot be used, one after the other', async (t
 
 t.test('without restic and bubblewrap: said what to install, never passed', async (t) => {
   const home = makeHome(t.testdir());
-  const good = await checkOut(home, 'good');
+  const good = await checkOut(home, 'good', { as: 'bare' });
   const env = { PATH: pathWithout(home.dir, home.env.PATH ?? '', ['restic', 'bwrap']) };
   const run = startStage(home, [byHand(good, { stages: ['install', 'backup', 'restore', 'custom'] })], {
     env,
   });
   const { exit, records, stderr } = await run.ended;
-  const results = resultsOf(home, records, 'good');
+  const results = resultsOf(home, records, 'bare');
   t.equal(exit, 0, stderr);
   t.equal(results.verdict, 'incomplete');
   t.match(stage(results, 'install'), { status: 'pass' });
@@ -84,7 +84,7 @@ t.test('without restic and bubblewrap: said what to install, never passed', asyn
   t.match(stage(results, 'restore'), { status: 'unver' });
   t.match(stage(results, 'custom'), { status: 'unver', summary: /install bubblewrap/ });
   t.match(results.environment, { restic: null, bubblewrap: null });
-  t.same(leftOnEngine('good'), nothing);
+  t.same(leftOnEngine('bare'), nothing);
 });
 
 function resultsOf(home: Home, records: readonly AnyRecord[], recipe: string): Results {

@@ -114,7 +114,8 @@ function notes(io: ProgramIo): Notes {
 function noteEnd(end: RunEnd, io: ProgramIo): void {
   if (end.kind !== 'finished') return;
   const { run_id, recipe, verdict, level } = end.results;
-  io.log.info(`${run_id} ${recipe}: ${verdict}${level === null ? '' : `, level ${level}`}`);
+  const says = level !== null && (verdict === 'green' || verdict === 'red') ? `, level ${level}` : '';
+  io.log.info(`${run_id} ${recipe}: ${verdict}${says}`);
   if (io.flags.fail === true && verdict !== 'green') io.outcome.note(exitStatus.red);
   for (const bug of end.bugs) {
     io.log.error(`this is a bug: ${bug.stack ?? bug.message}`);
