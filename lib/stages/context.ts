@@ -35,6 +35,8 @@ export type Scratch = {
   lastLine: (service: string) => string | null;
   /** Secrets that exist on the engine: full name to value. */
   readonly secrets: Map<string, string>;
+  /** Images of both sides, name to content: part of the environment record. */
+  readonly images: Record<string, string>;
   /** What an operator must do to upgrade, in words. */
   readonly operator: string[];
   /** What earlier stages saw, for tests (`CCCI_STAGE_STATE`). */

@@ -7,11 +7,12 @@ import type { ResultStage, Results } from '../records/results.ts';
 import { buildResults } from '../results/build.ts';
 import { junitXml } from '../results/junit.ts';
 import type { EventLog } from '../runs/events.ts';
-import { type History, readHistory } from '../runs/list.ts';
+import { readHistory } from '../runs/list.ts';
 import type { Masker } from '../runs/mask.ts';
 import type { RunDirectory } from '../runs/open.ts';
 import { writeResults } from '../runs/results.ts';
 import { diskFailure } from '../state/disk-failure.ts';
+import { compareWithHistory } from './differences.ts';
 import { type Ended, endedFromOutside } from './ended.ts';
 import type { RunOptions } from './run.ts';
 
@@ -26,6 +27,8 @@ export type Finishing = {
   readonly lint: LintReport | null;
   readonly ended: Ended | null;
   readonly clean: boolean;
+  /** Images of both sides, name to content. */
+  readonly images: Readonly<Record<string, string>>;
   readonly operator: readonly string[];
   readonly dirty: boolean;
 };
@@ -37,6 +40,7 @@ export type Finishing = {
 export async function finishRun(finishing: Finishing): Promise<Results> {
   const { plan, options, directory, events } = finishing;
   await writeJunit(finishing);
+  const environment = { ...options.environment, images: finishing.images };
   const leaking = await withholdLeaks(directory.dir, finishing.masker);
   const results = buildResults({
     run: options.run,
@@ -50,13 +54,19 @@ export async function finishRun(finishing: Finishing): Promise<Results> {
     ended: endedFromOutside(finishing.ended),
     flags: { clean_teardown: finishing.clean, no_secret_leak: leaking.length === 0 },
     operator: finishing.operator,
-    environment: options.environment,
+    environment,
     customization: customizationOf(plan),
     dirty: finishing.dirty,
   });
   const history = await readHistory(options.runs, plan.recipe, options.run);
   const record = stamp(
-    { type: 'run.finished', key: plan.key, run: options.run, ...results, ...fromHistory(history, options) },
+    {
+      type: 'run.finished',
+      key: plan.key,
+      run: options.run,
+      ...results,
+      ...compareWithHistory(history, environment),
+    },
     options.stamping,
   );
   await events.appendHeld(record);
@@ -108,23 +118,6 @@ function customizationOf(plan: Plan): Record<string, unknown> {
     tree: plan.tree,
     warnings: plan.warnings,
   };
-}
-
-function fromHistory(history: History, options: RunOptions) {
-  const before = history.lastGreen?.environment ?? {};
-  const names = [...new Set([...Object.keys(before), ...Object.keys(options.environment)])].sort();
-  const differences = names
-    .filter((name) => history.lastGreen !== null && show(before[name]) !== show(options.environment[name]))
-    .map((name) => `${name}: ${show(before[name])} then, ${show(options.environment[name])} now`);
-  return {
-    last_green: history.lastGreen?.run_id ?? null,
-    differences,
-    history: { runs: history.runs, green: history.green },
-  };
-}
-
-function show(value: unknown): string {
-  return value === undefined ? 'nothing' : typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function epochSeconds(at: Date): number {

@@ -1,4 +1,4 @@
-import { ensureImages, type ImageResult, imagesOf } from '../swarm/images.ts';
+import { ensureImages, type ImageResult, imageIds, imagesOf } from '../swarm/images.ts';
 import type { RunContext } from './context.ts';
 import type { Sides } from './policy.ts';
 import type { Prepared } from './prepare.ts';
@@ -21,6 +21,7 @@ export async function pullImages(context: RunContext, sides: Sides): Promise<Sta
   if (missed !== undefined) return { status: 'fail', cause: 'recipe', summary: wordsFor(missed) };
   const failed = results.find((result) => isPassing(result));
   if (failed !== undefined) return { status: 'fail', cause: 'infra', summary: wordsFor(failed) };
+  Object.assign(context.scratch.images, await imageIds(context.engine, images));
   const [gone] = missing;
   if (gone !== undefined) {
     sides.base = null;

@@ -9,7 +9,7 @@ import type { RunDirectory } from '../runs/open.ts';
 import type { CheckedOut } from './check-out.ts';
 import type { RunContext } from './context.ts';
 import { endedBy } from './ended.ts';
-import { finishRun } from './finish.ts';
+import { type Finishing, finishRun } from './finish.ts';
 import { type Played, playStages } from './play.ts';
 import { makeRecorder, type Recorder } from './recorder.ts';
 import type { RunEnd, RunOptions } from './run.ts';
@@ -37,10 +37,10 @@ export async function runPlan(
   await announce(plan, domain, options, { events, recorder });
   await recorder.always('checkout', async () => found.outcome);
   if (found.kind === 'found') limit.start(found.discovery.settings.timeouts.run);
-  const played =
+  const played: Carried =
     found.kind === 'found'
       ? await play({ trigger, discovery: found.discovery, domain, options, directory, recorder, masker })
-      : { ended: endedBy(options.signal), lint: null, clean: true, operator: [] };
+      : { ended: endedBy(options.signal), lint: null, clean: true, images: {}, operator: [] };
   if (played.ended?.verdict === 'given-back') return { kind: 'given-back' };
   const results = await finishRun({
     ...played,
@@ -76,6 +76,9 @@ async function announce(
   });
 }
 
+/** What the stages leave for the results. */
+type Carried = Played & Pick<Finishing, 'images' | 'operator'>;
+
 type Playing = {
   readonly trigger: Trigger;
   readonly discovery: Discovery;
@@ -86,9 +89,9 @@ type Playing = {
   readonly masker: Masker;
 };
 
-async function play(playing: Playing): Promise<Played & { readonly operator: readonly string[] }> {
+async function play(playing: Playing): Promise<Carried> {
   const ended = endedBy(playing.options.signal);
-  if (ended !== null) return { ended, lint: null, clean: true, operator: [] };
+  if (ended !== null) return { ended, lint: null, clean: true, images: {}, operator: [] };
   const stack = stackName(playing.domain);
   const context: RunContext = {
     ...playing,
@@ -99,7 +102,15 @@ async function play(playing: Playing): Promise<Played & { readonly operator: rea
     owner: playing.options.owner,
     signal: playing.options.signal,
     randomBytes: (length) => randomBytes(length),
-    scratch: { frontDoor: null, lastLine: () => null, secrets: new Map(), operator: [], seen: {} },
+    scratch: {
+      frontDoor: null,
+      lastLine: () => null,
+      secrets: new Map(),
+      images: {},
+      operator: [],
+      seen: {},
+    },
   };
-  return { ...(await playStages(context)), operator: context.scratch.operator };
+  const { images, operator } = context.scratch;
+  return { ...(await playStages(context)), images, operator };
 }

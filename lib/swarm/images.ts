@@ -28,6 +28,19 @@ export function imagesOf(stackText: string): string[] {
   return [...new Set(images.filter((image): image is string => typeof image === 'string'))].sort();
 }
 
+/** The content behind each image's name, as the engine knows it; images that it has not are left out (L51). */
+export async function imageIds(engine: Engine, images: readonly string[]): Promise<Record<string, string>> {
+  const read = async (image: string): Promise<[string, string][]> => {
+    try {
+      return [[image, (await engine.json<{ Id: string }>('GET', `/images/${image}/json`)).Id]];
+    } catch (error) {
+      if (error instanceof EngineError && error.httpStatus === 404) return [];
+      throw error;
+    }
+  };
+  return Object.fromEntries((await Promise.all(images.map(read))).flat());
+}
+
 /** Sees that images are on the engine and pulls those that are not, three at a time. */
 export function ensureImages(
   engine: Engine,
