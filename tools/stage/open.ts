@@ -2,18 +2,19 @@ import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import { loadConfig } from '@ccci/lib/config/load.ts';
 import { endOfInput } from '@ccci/lib/program/ending.ts';
-import { exitStatus, type Failure, messageOf } from '@ccci/lib/program/failure.ts';
+import type { Failure } from '@ccci/lib/program/failure.ts';
 import type { ProgramIo } from '@ccci/lib/program/run.ts';
 import type { Incoming } from '@ccci/lib/records/decode.ts';
 import { encodeLine, type Stamping, stamp } from '@ccci/lib/records/encode.ts';
 import type { ErrorRecord } from '@ccci/lib/records/error.ts';
-import type { RunEnd } from '@ccci/lib/stages/run.ts';
+import { runTrigger } from '@ccci/lib/stages/run.ts';
 import { prepareState, readOwner } from '@ccci/lib/state/layout.ts';
 import { connectEngine } from '@ccci/lib/swarm/engine.ts';
 import { readEnvironment } from './environment.ts';
 import { readInput } from './input.ts';
+import { notes } from './notes.ts';
 import type { StageOptions } from './stage.ts';
-import type { Ready } from './work.ts';
+import { type Ready, workOn } from './work.ts';
 
 export type OpenStage = { readonly incoming: AsyncIterable<Incoming>; readonly options: StageOptions };
 
@@ -21,36 +22,38 @@ export type OpenStage = { readonly incoming: AsyncIterable<Incoming>; readonly o
 export async function openStage(io: ProgramIo): Promise<OpenStage> {
   const bytes = inputOf(io);
   const config = await loadConfig({ section: 'stage', ...io });
-  await prepareState(config.state);
+  const { state, runs } = config;
+  await prepareState(state);
   const stamping: Stamping = { by: io.by, now: () => new Date() };
   const forgeUrls = Object.values(config.forges).map((forge) => forge.url);
   const random = () => randomBytes(2).toString('hex');
   const ending = endOfInput(io);
   const errors = (failure: Failure, key: string) => errorRecord(failure, key, stamping);
-  const said = notes(io);
+  const shared = { state, runs, stamping, errorRecord: errors, ...notes(io) };
+  const work = {
+    ...shared,
+    owner: await readOwner(state),
+    domain: config.stage.domain,
+    testsDir: resolve(io.cwd, config.testsDir),
+    allowLocal: config.stage.allowLocal,
+    forgeUrls,
+    ready: keep(() => getReady(config.stage.dockerHost ?? io.env.DOCKER_HOST, io.by)),
+    carryOut: runTrigger,
+  };
   return {
     incoming: readInput(bytes, {
       by: io.by,
       complete: { now: stamping.now, random, cwd: io.cwd, forgeUrls, signal: ending },
       ending,
       errorRecord: errors,
-      noteFailure: said.noteFailure,
+      noteFailure: shared.noteFailure,
     }),
     options: {
-      state: config.state,
-      runs: config.runs,
-      owner: await readOwner(config.state),
-      domain: config.stage.domain,
-      testsDir: resolve(io.cwd, config.testsDir),
-      allowLocal: config.stage.allowLocal,
-      forgeUrls,
-      stamping,
+      ...shared,
       slots: config.stage.slots,
-      ready: keep(() => getReady(config.stage.dockerHost ?? io.env.DOCKER_HOST, io.by)),
       stopping: io.stopping,
       closed: io.output.closed,
-      errorRecord: errors,
-      ...said,
+      work: (trigger, own) => workOn(trigger, { ...work, ...own }),
     },
   };
 }
@@ -86,39 +89,4 @@ function keep<Value>(work: () => Promise<Value>): () => Promise<Value> {
 function errorRecord({ message, hint }: Failure, key: string, stamping: Stamping): ErrorRecord {
   const fields = { type: 'error' as const, key, message, ...(hint === undefined ? {} : { hint }) };
   return stamp(fields, stamping) as ErrorRecord;
-}
-
-type Notes = Pick<StageOptions, 'noteTrouble' | 'noteFailure' | 'noteBad' | 'noteBug' | 'noteEnd'>;
-
-function notes(io: ProgramIo): Notes {
-  return {
-    noteTrouble: (failure: Failure) => io.log.error(failure.message, failure.hint),
-    noteFailure: (failure: Failure) => {
-      io.log.error(failure.message, failure.hint);
-      io.outcome.note(failure.status);
-    },
-    noteBad: (record) => {
-      io.log.error(record.message, record.hint);
-      io.outcome.note(exitStatus.badInput);
-    },
-    noteBug: (error) => {
-      io.log.error(
-        `this is a bug: ${error instanceof Error ? (error.stack ?? error.message) : messageOf(error)}`,
-      );
-      io.outcome.note(exitStatus.bug);
-    },
-    noteEnd: (end) => noteEnd(end, io),
-  };
-}
-
-function noteEnd(end: RunEnd, io: ProgramIo): void {
-  if (end.kind !== 'finished') return;
-  const { run_id, recipe, verdict, level } = end.results;
-  const says = level !== null && (verdict === 'green' || verdict === 'red') ? `, level ${level}` : '';
-  io.log.info(`${run_id} ${recipe}: ${verdict}${says}`);
-  if (io.flags.fail === true && verdict !== 'green') io.outcome.note(exitStatus.red);
-  for (const bug of end.bugs) {
-    io.log.error(`this is a bug: ${bug.stack ?? bug.message}`);
-    io.outcome.note(exitStatus.bug);
-  }
 }

@@ -1,6 +1,6 @@
 import type { Trigger } from '@ccci/lib/records/trigger.ts';
 import type { EventLog } from '@ccci/lib/runs/events.ts';
-import { type RunEnd, type RunOptions, runTrigger } from '@ccci/lib/stages/run.ts';
+import type { RunEnd, RunOptions } from '@ccci/lib/stages/run.ts';
 import type { Ready, WorkOptions } from './work.ts';
 
 /** What one attempt has of its own. */
@@ -15,18 +15,23 @@ export async function runOnce(
   own: OwnOptions,
 ): Promise<RunEnd> {
   let shown: Promise<void> = Promise.resolve();
-  const end = await runTrigger(trigger, {
-    ...options,
-    ...ready,
-    ...own,
-    kind: trigger.pr === undefined ? (trigger.source === 'sweep' ? 'sweep' : 'hand') : 'pull',
-    onEvents: (events) => {
-      shown = show(events, options);
-    },
-  });
-  await shown;
-  options.noteEnd(end);
-  return end;
+  try {
+    const end = await options.carryOut(trigger, {
+      ...options,
+      ...ready,
+      ...own,
+      kind: trigger.pr === undefined ? (trigger.source === 'sweep' ? 'sweep' : 'hand') : 'pull',
+      onEvents: (events) => {
+        shown = show(events, options);
+        // Awaited at the end of the run; until then a failure must not pass for one that nobody handles.
+        shown.catch(() => {});
+      },
+    });
+    options.noteEnd(end);
+    return end;
+  } finally {
+    await shown;
+  }
 }
 
 /** Feeds the output from the run's log; the trigger itself was passed on before the run began. */

@@ -8,9 +8,14 @@ import type { Trigger } from '@ccci/lib/records/trigger.ts';
 import type { Ended } from '@ccci/lib/stages/ended.ts';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { settleCancel, settleFinished } from './settle.ts';
-import { type WorkOptions, workOn } from './work.ts';
+import type { WorkOptions } from './work.ts';
 
-export type StageOptions = Omit<WorkOptions, 'signal' | 'emit'> & {
+export type StageOptions = Pick<
+  WorkOptions,
+  'state' | 'runs' | 'stamping' | 'errorRecord' | 'noteBad' | 'noteBug'
+> & {
+  /** Works on one trigger to its end; `signal` is aborted with an `Ended`, `emit` writes a record. */
+  readonly work: (trigger: Trigger, own: Pick<WorkOptions, 'signal' | 'emit'>) => Promise<void>;
   /** Runs at a time. */
   readonly slots: number;
   /** First SIGINT or SIGTERM; the reason is the signal's name. */
@@ -95,7 +100,7 @@ async function startWork(
   try {
     await limit(() => {
       isRunning = true;
-      return workOn(trigger, { ...options, signal: ending.signal, emit: channel.push });
+      return options.work(trigger, { signal: ending.signal, emit: channel.push });
     });
   } catch (error) {
     options.noteBug(error);

@@ -2,7 +2,7 @@ import { Failure } from '@ccci/lib/program/failure.ts';
 import type { ErrorRecord } from '@ccci/lib/records/error.ts';
 import type { Trigger } from '@ccci/lib/records/trigger.ts';
 import { endedBy } from '@ccci/lib/stages/ended.ts';
-import type { RunEnd, RunOptions } from '@ccci/lib/stages/run.ts';
+import type { RunEnd, RunOptions, runTrigger } from '@ccci/lib/stages/run.ts';
 import type { Engine } from '@ccci/lib/swarm/engine.ts';
 import { runQueued } from './queued.ts';
 import { runOnce } from './run-once.ts';
@@ -15,6 +15,8 @@ export type WorkOptions = Pick<
   'runs' | 'owner' | 'domain' | 'testsDir' | 'allowLocal' | 'forgeUrls' | 'stamping'
 > & {
   readonly state: string;
+  /** Takes a trigger through all stages. */
+  readonly carryOut: typeof runTrigger;
   /** Checks engine, client and tools, once; `Failure` 69 when nothing can be deployed. */
   readonly ready: () => Promise<Ready>;
   /** Aborted with an `Ended`. */

@@ -1,0 +1,97 @@
+import { makeChannel } from '@ccci/lib/program/channel.ts';
+import type { Cancel } from '@ccci/lib/records/cancel.ts';
+import type { Incoming } from '@ccci/lib/records/decode.ts';
+import { type Trigger, triggerExample } from '@ccci/lib/records/trigger.ts';
+import type { AnyRecord } from '@ccci/lib/records/types.ts';
+import { type Ended, endedBy } from '@ccci/lib/stages/ended.ts';
+import { accept } from '@ccci/lib/state/accept.ts';
+import { prepareState } from '@ccci/lib/state/layout.ts';
+import { queueName } from '@ccci/lib/state/names.ts';
+import { type StageOptions, stage } from '../../../tools/stage/stage.ts';
+
+export const stamping = { by: 'ccci-stage/test', now: () => new Date('2026-11-23T10:20:00.000Z') };
+
+/** A trigger of its own comment; on a pull request of its own, unless told. */
+export function triggerOf(id: number, pull = id): Trigger {
+  const { pr, comment } = triggerExample;
+  if (pr === undefined || comment === undefined) throw new Error('the example is from a forge');
+  return {
+    ...triggerExample,
+    key: `gitea-${id}`,
+    pr: { ...pr, number: pull },
+    comment: { ...comment, id, created: `2026-11-23T10:15:${String(id).padStart(2, '0')}Z` },
+  };
+}
+
+/** Puts records into the queue as dedupe does, and gives them as they come out of it. */
+export async function inQueue<R extends Trigger | Cancel>(
+  state: string,
+  ...records: readonly R[]
+): Promise<R[]> {
+  await prepareState(state);
+  const spooled = records.map((record) => ({ ...record, spool: queueName(record) }));
+  const judged = spooled.map((record) => ({
+    file: record.spool,
+    key: record.key,
+    record: record as AnyRecord,
+    folder: 'new' as const,
+  }));
+  await accept(state, judged, { now: stamping.now });
+  return spooled as R[];
+}
+
+/** A piece of work that was begun; `done` ends it, `ended` says what ended it from outside. */
+export type Begun = { readonly key: string; readonly done: () => void; readonly ended: () => Ended | null };
+
+/** The filter with an input that is written by hand and work that does nothing until it is told to. */
+export function makeScene(state: string, slots = 1) {
+  const input = makeChannel<Incoming>();
+  const stopping = new AbortController();
+  const closed = new AbortController();
+  const begun: Begun[] = [];
+  const output: AnyRecord[] = [];
+  const bugs: unknown[] = [];
+  const changed = { wake: () => {} };
+  const note = () => changed.wake();
+  const options: StageOptions = {
+    state,
+    runs: `${state}/runs`,
+    stamping,
+    slots,
+    stopping: stopping.signal,
+    closed: closed.signal,
+    errorRecord: ({ message }, key) => ({ type: 'error', v: 1, at: '', by: '', key, message }),
+    noteBad: () => {},
+    noteBug: (error) => void bugs.push(error),
+    work: (trigger, { signal, emit }) =>
+      new Promise<void>((resolve) => {
+        const done = () => void emit({ type: 'run.finished', key: trigger.key }).then(resolve);
+        begun.push({ key: trigger.key, done, ended: () => endedBy(signal) });
+        if (signal.aborted) resolve();
+        signal.addEventListener('abort', () => resolve(), { once: true });
+        note();
+      }),
+  };
+  const over = (async () => {
+    for await (const record of stage(input.items(), options)) {
+      output.push(record as AnyRecord);
+      note();
+    }
+  })();
+  /** Waits until something is so; each record that comes out, and each beginning of work, is a new look. */
+  const until = async (isSo: () => boolean) => {
+    while (!isSo()) await new Promise<void>((resolve) => (changed.wake = resolve));
+  };
+  return {
+    give: (record: object) => input.push({ kind: 'record', record: record as AnyRecord }),
+    endInput: input.end,
+    stopping,
+    closed,
+    begun,
+    output,
+    bugs,
+    until,
+    over,
+    options,
+  };
+}
