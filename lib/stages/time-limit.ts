@@ -1,5 +1,8 @@
 import type { Ended } from './ended.ts';
 
+/** A longer timer of Node's fires at once. */
+const longestTimerMs = 2 ** 31 - 1;
+
 export type TimeLimit = {
   /** Aborted with the signal it was made of, or with `over-time`. */
   readonly signal: AbortSignal;
@@ -20,7 +23,7 @@ export function makeTimeLimit(outer: AbortSignal, now: () => number): TimeLimit 
       const why = `the run took longer than ${seconds} s`;
       const ended: Ended = { verdict: 'over-time', why };
       const leftMs = Math.max(0, startedAt + seconds * 1000 - now());
-      timer = setTimeout(() => limit.abort(ended), leftMs);
+      timer = setTimeout(() => limit.abort(ended), Math.min(leftMs, longestTimerMs));
     },
     stop: () => clearTimeout(timer),
   };

@@ -6,11 +6,10 @@ import { makeMasker } from '@ccci/lib/runs/mask.ts';
 import { makeRecorder } from '@ccci/lib/stages/recorder.ts';
 import t from 'tap';
 
-function fixture() {
+function fixture(log: object = {}) {
   const written: AnyRecord[] = [];
-  const events = {
-    append: async (record: object) => void written.push(record as AnyRecord),
-  } as unknown as EventLog;
+  const append = async (record: object) => void written.push(record as AnyRecord);
+  const events = { append, ...log } as unknown as EventLog;
   const ending = new AbortController();
   const masker = makeMasker();
   const startedAt = Date.parse('2026-11-23T10:00:00.000Z');
@@ -104,3 +103,61 @@ t.test(
     });
   },
 );
+
+t.test('the end of a run is told by the stage that it found at work', async (t) => {
+  const reason = { verdict: 'cancelled', why: 'Ctrl-C' };
+  const late = { verdict: 'over-time', why: 'the run took longer than 4 s' };
+  for (const [why, given, row] of [
+    [reason, { status: 'fail', summary: 'killed' }, { status: 'unver', summary: /^ended before/ }],
+    [reason, { status: 'pass' }, { status: 'pass' }],
+    [late, { status: 'unver', summary: 'killed' }, { status: 'fail', cause: 'recipe', summary: late.why }],
+  ] as const) {
+    const { recorder, ending } = fixture();
+    const outcome = recorder.stage('install', async () => {
+      ending.abort(why);
+      return given;
+    });
+    const thrown = await outcome.then(
+      () => null,
+      (error) => error,
+    );
+    t.match(recorder.rows(), [row]);
+    t.equal(thrown, given.status === 'pass' ? null : why, 'what passed has passed');
+  }
+});
+
+t.test('no stage begins in a run that was ended; one that is over time fails it', async (t) => {
+  const cancelled = fixture();
+  cancelled.ending.abort({ verdict: 'cancelled', why: 'Ctrl-C' });
+  const never = async () => t.fail('it began') as never;
+  t.match(await cancelled.recorder.stage('backup', never).catch((error) => error), { verdict: 'cancelled' });
+  t.same(cancelled.recorder.rows(), []);
+  const late = fixture();
+  late.ending.abort({ verdict: 'over-time', why: 'the run took longer than 4 s' });
+  t.match(await late.recorder.stage('backup', never).catch((error) => error), { verdict: 'over-time' });
+  t.match(late.recorder.rows(), [{ name: 'backup', status: 'fail' }]);
+});
+
+t.test('teardown is done in a run that was ended, and where nothing can be recorded any more', async (t) => {
+  const { recorder, ending } = fixture();
+  ending.abort({ verdict: 'cancelled', why: 'Ctrl-C' });
+  t.match(await recorder.always('teardown', async () => ({ status: 'pass' })), { status: 'pass' });
+  const full = new Failure(exitStatus.inputOutput, 'disk-full', 'no space');
+  const broken = fixture({ append: async () => Promise.reject(full) });
+  let isDone = false;
+  const torn = broken.recorder.always('teardown', async () => {
+    isDone = true;
+    return { status: 'pass' };
+  });
+  t.equal(await torn.catch((error) => error), full);
+  t.ok(isDone);
+});
+
+t.test('a disk that is full within a stage is no bug', async (t) => {
+  const { recorder } = fixture();
+  await recorder.stage('backup', async () => {
+    throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
+  });
+  t.match(recorder.rows(), [{ status: 'fail', cause: 'infra', summary: /no space/ }]);
+  t.same(recorder.bugs(), []);
+});
