@@ -102,9 +102,17 @@ function isHigher(version: string | null, than: string | null): boolean {
 }
 
 function none({ version, tags }: BaseQuestion, same: readonly string[], target: string | null): BaseAnswer {
-  if (version !== null && !tags.some(({ name }) => parseVersion(name) !== null)) {
+  const versions = tags.filter(({ name }) => parseVersion(name) !== null);
+  if (version !== null && versions.length === 0) {
     return unver(
       `the recipe says it is ${version}, but there is no version tag: tags not fetched or not synced`,
+    );
+  }
+  // A forgotten `-a` must not be climbed past (L54).
+  if (version !== null && versions.every(({ annotated }) => !annotated)) {
+    const names = versions.map(({ name }) => name).join(', ');
+    return unver(
+      `no version is published: ${names} only lightweight, and operators get annotated tags (git tag -a)`,
     );
   }
   const below = version === null ? '' : ` below ${version}`;

@@ -47,6 +47,9 @@ function expected(name: Plannable, facts: StageFacts): Expected {
   if (asked !== null && !asked.stages.has(name)) return { does: 'skip', reason: `left out by ${asked.by}` };
   const declared = name === 'lint' ? undefined : (facts.skip[name] ?? facts.skip[rungOf[name]]);
   if (declared !== undefined) return { does: 'skip', reason: declared };
+  // Without a backup there is nothing that a restore could bring back.
+  if (name === 'restore' && facts.skip.backup !== undefined)
+    return { does: 'skip', reason: `nothing is backed up: ${facts.skip.backup}` };
   if (name === 'upgrade') return facts.upgrade;
   if (name === 'backup' || name === 'restore') return expectedBackup(facts.backup);
   if (name === 'custom' && facts.customTests === 0) return { does: 'unver', reason: 'no custom tests' };

@@ -153,6 +153,18 @@ t.test('L38 a version label without any tag is unver, a first version is a skip'
   });
 });
 
+t.test('L54 versions that are lightweight tags only do not make a skip', async (t) => {
+  const s = await start(t.testdir());
+  await s.repo.commit({ 'compose.yml': compose('0.1.0+1', 'a:0'), '.env.sample': 'TYPE=ghost\n' });
+  await s.repo.git('tag', '0.1.0+1');
+  await s.repo.commit({ 'compose.yml': compose('0.2.0+1', 'a:1') });
+  const upgrade = (await plan(s, {})).plan.stages.find(({ name }) => name === 'upgrade');
+  t.match(upgrade, { does: 'unver', reason: /0\.1\.0\+1 only lightweight/ });
+  await s.repo.git('tag', '-a', '0.2.0+1', '-m', 'x');
+  const first = (await plan(s, {})).plan.stages.find(({ name }) => name === 'upgrade');
+  t.match(first, { does: 'skip' }, 'a first published version has nothing to upgrade from');
+});
+
 t.test('upgrade.from decides, and a wrong one is unver', async (t) => {
   const s = await start(t.testdir());
   const first = await release(s.repo, '0.9.0+1', 'a:0');

@@ -27,6 +27,10 @@ t.test('L54 declared skips take stages and rungs; a forgotten custom test is unv
   const both = { backup: 'skip: stateless', restore: 'skip: stateless', upgrade: 'run' };
   t.match(does({ skip: { backup_restore: 'stateless' } }), both);
   t.match(does({ skip: { restore: 'by hand' } }), { backup: 'run', restore: 'skip: by hand' });
+  t.match(does({ skip: { backup: 'stateless' } }), {
+    backup: 'skip: stateless',
+    restore: 'skip: nothing is backed up: stateless',
+  });
 });
 
 t.test('a structural skip of backups counts only if it is true of the base as well', async (t) => {
