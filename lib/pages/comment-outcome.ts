@@ -6,7 +6,7 @@ import { notRun } from './not-run.ts';
 import { stageRows } from './stage-rows.ts';
 import { runAddress } from './status.ts';
 import type { RunView } from './view.ts';
-import { duration, headline, levelWords } from './words.ts';
+import { duration, headline, levelWords, uncommitted } from './words.ts';
 
 export type OutcomeSettings = {
   readonly word: string;
@@ -111,7 +111,7 @@ function housekeeping(flags: Results['flags']): string {
 function footer(view: RunView, results: Results, { url, word }: OutcomeSettings): string {
   const page = url === undefined ? [] : [`[page with logs](${runAddress(url, view.run)})`];
   const facts = [
-    `commit ${code(results.ref)}`,
+    `commit ${code(results.ref)}${uncommitted(results.ref)}`,
     ...(results.base === null ? [] : [`upgrade from ${code(results.base)}`]),
     `run ${code(results.run_id)}`,
     duration((results.finished - results.started) * 1000),

@@ -6,7 +6,7 @@ import { notRun } from './not-run.ts';
 import { type PublishedFiles, publishedFiles } from './published.ts';
 import { type StageRow, stageRows } from './stage-rows.ts';
 import { commitOf, type RunView, recipeOf, type StageView } from './view.ts';
-import { duration, headline, instant, levelWords } from './words.ts';
+import { duration, headline, instant, levelWords, uncommitted } from './words.ts';
 
 /** The page of one run, `runs/<id>/index.html`; of one that still runs, how far it has come. */
 export function runPage(view: RunView): string {
@@ -43,7 +43,7 @@ function facts(view: RunView): Markup {
       : html` of <a href="${safeAddress(pr.url)}">pull request ${pr.number}</a> (${pr.title})`;
   const { base = null } = view.results ?? view.started ?? {};
   const from = base === null ? nothing : html`, upgrade from <code>${base}</code>`;
-  return html`Commit <code>${commitOf(view)}</code>${pull}${from}`;
+  return html`Commit <code>${commitOf(view)}</code>${uncommitted(commitOf(view))}${pull}${from}`;
 }
 
 function time({ results }: RunView): Markup {

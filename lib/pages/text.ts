@@ -6,7 +6,7 @@ import { stageWords } from '../results/stage-words.ts';
 import { notRun } from './not-run.ts';
 import { line, type Paint, paint } from './paint.ts';
 import { commitOf, type RunView, recipeOf, type StageView } from './view.ts';
-import { duration, headline, levelWords, shorten, statusWords } from './words.ts';
+import { duration, headline, levelWords, shorten, statusWords, uncommitted } from './words.ts';
 
 /** Turns each record, as it comes, into lines for a terminal; `view` is what the record has led to. */
 export type TextWriter = (record: AnyRecord, view: RunView | null) => string;
@@ -100,7 +100,10 @@ function finishRun(results: RunFinished, paints: Paint): string {
     ...missing,
     ...(todo.length === 0 ? [] : [line('  to upgrade, an operator must see to:'), ...todo]),
     ...(flags.clean_teardown ? [] : [line('  ', paints.warn('the clean-up left something behind'))]),
-    line('  ', paints.dim(`run ${results.run_id}, commit ${results.ref}, ${time}`)),
+    line(
+      '  ',
+      paints.dim(`run ${results.run_id}, commit ${results.ref}${uncommitted(results.ref)}, ${time}`),
+    ),
   ].join('');
 }
 

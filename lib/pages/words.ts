@@ -75,3 +75,8 @@ export function shorten(text: string, characters: number): string {
   const all = [...text];
   return all.length <= characters ? text : `${all.slice(0, characters - 1).join('')}…`;
 }
+
+/** What `+U` behind a commit means, in words; nothing for a commit as it is. */
+export function uncommitted(ref: string): string {
+  return ref.endsWith('+U') ? ' with files that are not committed' : '';
+}
