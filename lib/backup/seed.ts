@@ -1,8 +1,7 @@
 import type { BackupSpec } from '../recipe/backup-labels.ts';
 import type { Stack } from '../recipe/compose.ts';
-import { type Engine, EngineError } from '../swarm/engine.ts';
-import { packFiles, partsOf, readFiles, volumesRoot } from '../swarm/tar-paths.ts';
-import { type Carrier, openCarrier } from '../swarm/volumes.ts';
+import type { Engine } from '../swarm/engine.ts';
+import { partsOf, readFiles } from '../swarm/tar-paths.ts';
 import {
   compareTable,
   type Database,
@@ -11,6 +10,7 @@ import {
   type SeededTable,
   seedTable,
 } from './database.ts';
+import { compareFiles, destroyFiles, entryOf, type SeededFile, seedFiles } from './markers.ts';
 import type { Repository } from './restic.ts';
 import { searchTar } from './search-tar.ts';
 import { savedVolumes, snapshotName } from './take.ts';
@@ -26,9 +26,6 @@ export type SeedOptions = {
   readonly labels: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
 };
-
-/** A marker in a saved volume. */
-export type SeededFile = { readonly volume: string; readonly path: string; readonly content: string };
 
 /** What was seeded; plain data, to be kept from stage to stage. */
 export type Seeds = {
@@ -73,24 +70,19 @@ export async function seedVolumes(options: SeedOptions & { readonly token: strin
 
 /** Changes every marker, changes and drops rows: what a restore must undo. Returns why some could not be, in words. */
 export async function destroySeeds(seeds: Seeds, options: SeedOptions): Promise<string[]> {
-  const damaged = seeds.files.map((file) => ({
-    ...file,
-    content: `destroyed, was ${file.content.length} characters\n`,
-  }));
-  await writeFiles(damaged, options);
+  await destroyFiles(seeds.files, options);
   const reasons = await Promise.all(seeds.tables.map((table) => damageTable(table, options)));
   return reasons.filter((reason): reason is string => reason !== null);
 }
 
 /** Looks whether what was seeded is there, byte for byte (L43). */
 export async function checkSeeds(seeds: Seeds, options: SeedOptions): Promise<SeedCheck[]> {
-  const files = await withCarrier(seeds.files, options, (carrier) =>
-    Promise.all(seeds.files.map((file) => checkFile(carrier, file))),
-  );
+  const problems = await compareFiles(seeds.files, options);
+  const files = seeds.files.map((file, index) => checkOf(`volume ${file.volume}`, problems[index] ?? null));
   const tables = await Promise.all(
     seeds.tables.map(async (table) => checkOf(wordsForDatabase(table), await compareTable(table, options))),
   );
-  return [...(files ?? []), ...tables, ...unseededChecks(seeds)];
+  return [...files, ...tables, ...unseededChecks(seeds)];
 }
 
 /** Looks whether the snapshot holds what was seeded (L40, L41): markers byte for byte, tables by their name. */
@@ -126,85 +118,6 @@ export async function seedsInSnapshot(
   return [...files, ...tables, ...unseededChecks(seeds)];
 }
 
-async function seedFiles(
-  volumes: readonly BackupSpec['volumes'][number][],
-  options: SeedOptions & { readonly token: string },
-  unseeded: { what: string; why: string }[],
-): Promise<SeededFile[]> {
-  const files = await withCarrier(
-    volumes.map(({ fullName }) => ({ volume: fullName })),
-    options,
-    async (carrier) => {
-      const made: SeededFile[] = [];
-      for (const { fullName, name, paths } of volumes) {
-        const folder = await folderFor(carrier, fullName, paths);
-        if (folder === null)
-          unseeded.push({ what: `volume ${name}`, why: 'none of its saved paths is a folder' });
-        else
-          made.push({
-            volume: fullName,
-            path: `${folder}.ccci-seed-${options.token}`,
-            content: `seeded ${options.token} ${fullName}\n`,
-          });
-      }
-      return made;
-    },
-  );
-  await writeFiles(files ?? [], options);
-  return files ?? [];
-}
-
-/** A folder inside the saved paths, with a slash at its end; empty: the volume's own. */
-async function folderFor(
-  carrier: Carrier,
-  volume: string,
-  paths: readonly string[] | null,
-): Promise<string | null> {
-  if (paths === null || paths.includes('')) return '';
-  for (const path of paths) {
-    const isFolder = await carrier.isFolder(`/${volumesRoot}/${volume}/${path}`).catch((error: unknown) => {
-      if (error instanceof EngineError && error.httpStatus === 404) return false;
-      throw error;
-    });
-    if (isFolder) return `${path}/`;
-  }
-  return null;
-}
-
-async function writeFiles(files: readonly SeededFile[], options: SeedOptions): Promise<void> {
-  const entries = files.map((file) => ({ path: entryOf(file), content: file.content }));
-  await withCarrier(files, options, (carrier) => carrier.write('/', packFiles(entries)));
-}
-
-async function checkFile(carrier: Carrier, file: SeededFile): Promise<SeedCheck> {
-  const what = `volume ${file.volume}`;
-  try {
-    const tar = await carrier.read(`/${entryOf(file)}`);
-    const content = [...(await readFiles(tar, () => true)).values()][0];
-    return checkOf(what, content === file.content ? null : `${file.path} is not as it was written`);
-  } catch (error) {
-    if (error instanceof EngineError && error.httpStatus === 404)
-      return checkOf(what, `${file.path} is gone`);
-    throw error;
-  }
-}
-
-/** Undefined where there is no volume to open. */
-async function withCarrier<Result>(
-  users: readonly { readonly volume: string }[],
-  { engine, image, labels, signal }: SeedOptions,
-  use: (carrier: Carrier) => Promise<Result>,
-): Promise<Result | undefined> {
-  if (users.length === 0) return undefined;
-  const volumes = [...new Set(users.map(({ volume }) => volume))].map((name) => ({ name }));
-  const carrier = await openCarrier(engine, { volumes, image, labels, signal });
-  try {
-    return await use(carrier);
-  } finally {
-    await carrier.close();
-  }
-}
-
 function unseededChecks(seeds: Seeds): SeedCheck[] {
   return seeds.unseeded.map(({ what, why }) => ({
     what,
@@ -215,10 +128,6 @@ function unseededChecks(seeds: Seeds): SeedCheck[] {
 
 function checkOf(what: string, problem: string | null): SeedCheck {
   return { what, status: problem === null ? 'pass' : 'fail', message: problem };
-}
-
-function entryOf({ volume, path }: SeededFile): string {
-  return `${volumesRoot}/${volume}/${path}`;
 }
 
 function normal(entry: string): string {
