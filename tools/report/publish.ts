@@ -1,12 +1,15 @@
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { badge } from '@ccci/lib/pages/badge.ts';
+import { makeCollector } from '@ccci/lib/pages/collect.ts';
 import { overviewPage } from '@ccci/lib/pages/overview.ts';
 import { runPage } from '@ccci/lib/pages/page.ts';
 import { isPlainName } from '@ccci/lib/pages/published.ts';
 import type { RunView } from '@ccci/lib/pages/view.ts';
 import type { Results } from '@ccci/lib/records/results.ts';
 import { listRuns } from '@ccci/lib/runs/list.ts';
+import { readEvents } from '@ccci/lib/runs/read.ts';
 import { readResults } from '@ccci/lib/runs/results.ts';
 import { writeDurably } from '@ccci/lib/state/files.ts';
 import { copyPublished } from './copy.ts';
@@ -16,6 +19,7 @@ import { makeSlots } from './slots.ts';
 export type Publisher = {
   /** Writes a run's page, and, once it is over, its files, its recipe's badge and the overview. */
   readonly run: (view: RunView) => Promise<void>;
+  /** Writes the overview, and before it the pages of finished runs that could not be written when they ended. */
   readonly overview: () => Promise<void>;
 };
 
@@ -33,7 +37,7 @@ export function makePublisher({ directory, runs, complain }: PublisherOptions): 
   const guarded = (work: () => Promise<void>) => one(() => work().catch(complain));
   return {
     run: (view) => guarded(() => writeRun(view, directory, runs)),
-    overview: () => guarded(() => writeOverview(directory, runs)),
+    overview: () => guarded(() => writeMissing(directory, runs)),
   };
 }
 
@@ -43,9 +47,27 @@ async function writeRun(view: RunView, directory: string, runs: string): Promise
   await mkdir(folder, { recursive: true });
   await writeDurably(join(folder, 'index.html'), runPage(view));
   if (view.results === null) return;
-  await writeDurably(join(folder, 'badge.svg'), badge(view.results));
   await copyPublished(join(runs, view.run), folder);
+  // Last: it tells that all else is there.
+  await writeDurably(join(folder, 'badge.svg'), badge(view.results));
   await writeOverview(directory, runs);
+}
+
+async function writeMissing(directory: string, runs: string): Promise<void> {
+  for (const id of await listRuns(runs)) {
+    if (!isRunId(id) || existsSync(join(directory, 'runs', id, 'badge.svg'))) continue;
+    if ((await readResults(runs, id)) === undefined) continue;
+    const view = await readView(runs, id);
+    if (view !== null && view.results !== null) await writeRun(view, directory, runs);
+  }
+  await writeOverview(directory, runs);
+}
+
+async function readView(runs: string, id: string): Promise<RunView | null> {
+  const collector = makeCollector();
+  let view: RunView | null = null;
+  for await (const record of readEvents(runs, id)) view = collector.add(record) ?? view;
+  return view?.run === id ? view : null;
 }
 
 async function writeOverview(directory: string, runs: string): Promise<void> {

@@ -98,11 +98,17 @@ function makeDesk(
   collector: ReturnType<typeof makeCollector>,
 ) {
   const { log, stamping } = options;
+  const said = new Set<string>();
   const publisher = makePublisher({
     ...options,
-    complain: (error) => log.warning(`cannot write the pages: ${messageOf(error)}`),
+    complain: (error) => {
+      const message = `cannot write the pages: ${messageOf(error)}; what is missing is written at the next start`;
+      options.outcome.note(exitStatus.leftOver);
+      if (said.has(message)) return;
+      said.add(message);
+      log.warning(message);
+    },
   });
-  const said = new Set<string>();
   const desk: Desk = {
     ...options,
     live: (run) => collector.views().find((view) => view.run === run),

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { forgeError } from '@ccci/lib/forge/forge-error.ts';
 import type { ForgeClient } from '@ccci/lib/forge/gitea.ts';
@@ -365,6 +365,25 @@ t.test('without a token to write with: said once, 78, and only when something mu
   t.equal(await running.end(), 78);
   t.equal(running.said.filter((line) => line.startsWith('cannot post')).length, 1);
 });
+
+t.test(
+  'pages that could not be written are said once, left for the next start, and written then',
+  async (t) => {
+    const world = await makeWorld(t);
+    await world.run(await world.trigger());
+    const blocked = join(world.dir, 'blocked');
+    writeFileSync(blocked, 'a file in the place of the folder');
+    const running = world.start({ directory: blocked });
+    t.equal(await running.end(), 75);
+    t.equal(running.said.filter((line) => line.startsWith('cannot write the pages')).length, 1);
+    const [run] = readdirSync(world.runs);
+    rmSync(blocked);
+    const next = world.start({ directory: blocked });
+    t.equal(await next.end(), 0);
+    t.match(readFileSync(join(blocked, 'runs', String(run), 'index.html'), 'utf8'), 'passed');
+    t.ok(existsSync(join(blocked, 'runs', String(run), 'results.json')));
+  },
+);
 
 t.test('a hostile run id leads to no other folder', async (t) => {
   const world = await makeWorld(t);
