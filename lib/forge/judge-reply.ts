@@ -61,7 +61,7 @@ function hintOf(status: number, forge: string, body: string): string | undefined
   if (status === 401)
     return `the token is missing or no longer valid: see the token files of forges.${forge}`;
   if (status === 403 && body.includes('scope'))
-    return `the token of forges.${forge} lacks a scope: see README, Tokens`;
+    return `the token of forges.${forge} lacks a scope: see README.md, Configuration`;
   if (status === 403) return 'the bot user lacks the right';
   if (status === 400 || status === 404) return 'check the name, and that the bot user may see it';
   if (status < 400) return `check forges.${forge}.url: it leads somewhere else`;

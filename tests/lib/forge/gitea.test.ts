@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { isForgeError } from '@ccci/lib/forge/forge-error.ts';
 import { connectForge } from '@ccci/lib/forge/gitea.ts';
 import t, { type Test } from 'tap';
@@ -151,6 +153,14 @@ t.test('errors say what failed, on what, and what to do', async (t) => {
     message: /^GET \/user at forge gitea was answered with 401/,
     hint: /token files of forges\.gitea/,
   });
+  forge.misbehave({ fault: { status: 403, body: { message: 'token lacks scope' } } });
+  const scope = await client.whoAmI().catch((error) => error);
+  const [, section = 'no section'] = /README\.md, (\w+)/.exec(scope.hint) ?? [];
+  t.match(
+    readFileSync(join(import.meta.dirname, '../../../README.md'), 'utf8'),
+    `## ${section}`,
+    'the hint names a section that is there',
+  );
   forge.misbehave({ times: 9, fault: { status: 503, headers: { 'retry-after': '7' } } });
   const busy = await client.whoAmI().catch((error) => error);
   t.ok(isForgeError(busy));
