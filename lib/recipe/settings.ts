@@ -4,7 +4,12 @@ import { exitStatus, Failure, messageOf } from '../program/failure.ts';
 import { didYouMean } from '../program/nearest.ts';
 import { byCodeUnit } from './compose.ts';
 
-const seconds = z.int('expected a whole number of seconds').positive();
+/** A week; a timer of Node's holds 24 days, and fires at once beyond. */
+const mostSeconds = 604_800;
+const seconds = z
+  .int('expected a whole number of seconds')
+  .positive()
+  .max(mostSeconds, `expected at most ${mostSeconds} seconds (a week)`);
 const path = z.string().regex(/^\//, 'expected a path that begins with /');
 const httpStatus = z.int().min(100).max(599);
 const httpStatuses = z.union([httpStatus.transform((status) => [status]), z.array(httpStatus).min(1)], {

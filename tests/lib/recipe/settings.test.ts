@@ -96,6 +96,7 @@ const wrong: Record<string, [text: string, message: RegExp]> = {
   'a status': ['health: {ok: fine}', /health\.ok: expected one HTTP status or a list/],
   'time as text': ['timeouts: {deploy: 10m}', /timeouts\.deploy: .*number/],
   'a time of zero': ['timeouts: {deploy: 0}', /timeouts\.deploy: /],
+  'a time beyond any timer': ['timeouts: {run: 3000000}', /timeouts\.run: expected at most 604800 seconds/],
   "the run's own variables": ['env: {DOMAIN: x}', /env\.DOMAIN: the run decides DOMAIN and STACK_NAME/],
   'a list of variables': ['env: [A=1]', /env: .*expected record/],
   'no map at all': ['- a', /recipe\.yml: the file: /],
