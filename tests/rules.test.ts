@@ -99,7 +99,11 @@ t.test('recipe, lint and results touch neither network, disk nor clock', async (
   for (const file of code.filter((name) => /^lib\/(recipe|lint|results)\//.test(name))) {
     const text = readFileSync(join(top, file), 'utf8');
     t.notMatch(text, /from 'node:(?!path'|buffer'|util'|crypto')/, `${file} imports no effect`);
-    t.notMatch(text, /\b(fetch\(|Date\.now|new Date\(\)|Math\.random|randomUUID\()/, `${file} calls no effect`);
+    t.notMatch(
+      text,
+      /\b(fetch\(|Date\.now|new Date\(\)|Math\.random|randomUUID\()/,
+      `${file} calls no effect`,
+    );
   }
 });
 

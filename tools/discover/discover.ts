@@ -1,3 +1,4 @@
+import type { Input } from '@ccci/lib/plan/read-input.ts';
 import { exitStatus, Failure } from '@ccci/lib/program/failure.ts';
 import type { Log } from '@ccci/lib/program/log.ts';
 import type { Outcome } from '@ccci/lib/program/outcome.ts';
@@ -7,7 +8,6 @@ import type { ErrorRecord } from '@ccci/lib/records/error.ts';
 import type { Plan } from '@ccci/lib/records/plan.ts';
 import type { Trigger } from '@ccci/lib/records/trigger.ts';
 import type { AnyRecord } from '@ccci/lib/records/types.ts';
-import type { Input } from './input.ts';
 
 export type DiscoverRecordsOptions = {
   /** Plans one trigger; what it checks out is gone when it comes back. */

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { loadConfig } from '@ccci/lib/config/load.ts';
 import { discover } from '@ccci/lib/plan/discover.ts';
+import { type Input, readInput } from '@ccci/lib/plan/read-input.ts';
 import { endOfInput } from '@ccci/lib/program/ending.ts';
 import type { ProgramIo } from '@ccci/lib/program/run.ts';
 import { isByHand } from '@ccci/lib/records/fill.ts';
 import type { Plan } from '@ccci/lib/records/plan.ts';
 import type { Trigger } from '@ccci/lib/records/trigger.ts';
 import type { DiscoverRecordsOptions } from './discover.ts';
-import { type Input, readInput } from './input.ts';
 
 export type OpenDiscover = {
   readonly incoming: AsyncIterable<Input>;

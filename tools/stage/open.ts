@@ -11,7 +11,7 @@ import { runTrigger } from '@ccci/lib/stages/run.ts';
 import { prepareState, readOwner } from '@ccci/lib/state/layout.ts';
 import { connectEngine } from '@ccci/lib/swarm/engine.ts';
 import { readEnvironment } from './environment.ts';
-import { readInput } from './input.ts';
+import { readStageInput } from './input.ts';
 import { notes } from './notes.ts';
 import type { StageOptions } from './stage.ts';
 import { type Ready, workOn } from './work.ts';
@@ -41,8 +41,8 @@ export async function openStage(io: ProgramIo): Promise<OpenStage> {
     carryOut: runTrigger,
   };
   return {
-    incoming: readInput(bytes, {
-      by: io.by,
+    incoming: readStageInput(bytes, {
+      stamping,
       complete: { now: stamping.now, random, cwd: io.cwd, forgeUrls, signal: ending },
       ending,
       errorRecord: errors,

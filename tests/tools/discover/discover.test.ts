@@ -1,3 +1,4 @@
+import { readInput } from '@ccci/lib/plan/read-input.ts';
 import { Failure } from '@ccci/lib/program/failure.ts';
 import { makeOutcome } from '@ccci/lib/program/outcome.ts';
 import { planExample } from '@ccci/lib/records/plan.ts';
@@ -5,7 +6,6 @@ import { triggerExample } from '@ccci/lib/records/trigger.ts';
 import type { AnyRecord } from '@ccci/lib/records/types.ts';
 import t from 'tap';
 import { type DiscoverRecordsOptions, discoverRecords } from '../../../tools/discover/discover.ts';
-import { readInput } from '../../../tools/discover/input.ts';
 
 const stamping = { by: 'ccci-discover/test', now: () => new Date('2026-11-23T10:15:00Z') };
 const complete = { now: stamping.now, random: () => 'beef', cwd: '/nowhere', forgeUrls: [] };

@@ -1,10 +1,10 @@
-import { type CompleteOptions, completeTrigger } from '@ccci/lib/plan/complete.ts';
-import { until } from '@ccci/lib/program/ending.ts';
-import { Failure } from '@ccci/lib/program/failure.ts';
-import { decode, type Incoming } from '@ccci/lib/records/decode.ts';
-import type { Stamping } from '@ccci/lib/records/encode.ts';
-import { fillTrigger } from '@ccci/lib/records/fill.ts';
-import type { AnyRecord } from '@ccci/lib/records/types.ts';
+import { until } from '../program/ending.ts';
+import { Failure } from '../program/failure.ts';
+import { decode, type Incoming } from '../records/decode.ts';
+import type { Stamping } from '../records/encode.ts';
+import { fillTrigger } from '../records/fill.ts';
+import type { AnyRecord } from '../records/types.ts';
+import { type CompleteOptions, completeTrigger } from './complete.ts';
 
 /** A line of input; `failure` says why the repository of a trigger by hand cannot be used. */
 export type Input = { readonly incoming: Incoming; readonly failure?: Failure };
