@@ -1,4 +1,6 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import pRetry from 'p-retry';
 import { type Discovery, discover } from '../plan/discover.ts';
 import { codeOf, exitStatus, Failure } from '../program/failure.ts';
 import type { DropReason } from '../records/drop.ts';
@@ -8,6 +10,7 @@ import type { Trigger } from '../records/trigger.ts';
 import { endedBy } from './ended.ts';
 import type { StageOutcome } from './recorder.ts';
 import { outcomeOfEnd } from './settled.ts';
+import { startStopwatch } from './stopwatch.ts';
 
 export type CheckOutOptions = {
   readonly testsDir: string;
@@ -44,10 +47,9 @@ export async function checkOut(
   options: CheckOutOptions,
   work: string,
 ): Promise<CheckedOut> {
-  const startedAt = options.stamping.now().getTime();
-  const ms = () => options.stamping.now().getTime() - startedAt;
+  const ms = startStopwatch();
   try {
-    const discovery = await discover(trigger, { ...options, into: join(work, 'checkout') });
+    const discovery = await discoverPatiently(trigger, options, join(work, 'checkout'));
     return { kind: 'found', discovery, outcome: { status: 'pass', on: null, ms: ms() } };
   } catch (error) {
     const plan = emptyPlan(trigger, options.stamping);
@@ -58,6 +60,26 @@ export async function checkOut(
     if (reason !== undefined) return { kind: 'drop', reason, failure: error };
     return { kind: 'failed', plan, outcome: { ...outcomeOf(error), ms: ms() }, failure: error };
   }
+}
+
+/** A forge that is away for a moment is asked again twice before it counts as infrastructure (stages.md, Verdict). */
+function discoverPatiently(trigger: Trigger, options: CheckOutOptions, into: string): Promise<Discovery> {
+  const attempt = async () => {
+    await rm(into, { recursive: true, force: true });
+    return discover(trigger, { ...options, into });
+  };
+  return pRetry(attempt, {
+    retries: 2,
+    minTimeout: 1_000,
+    factor: 3,
+    signal: options.signal,
+    shouldRetry: ({ error }) => error instanceof Failure && isPassing(error) && !options.signal.aborted,
+  });
+}
+
+/** Not what took its whole time limit already, nor a tool that is not installed. */
+function isPassing({ status, code }: Failure): boolean {
+  return status === exitStatus.unavailable && code !== 'git-timeout' && code !== 'git-missing';
 }
 
 /** A run that ends before it begins: nothing is checked out or deployed any more. */

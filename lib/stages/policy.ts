@@ -59,6 +59,5 @@ async function prepareBase(context: RunContext, sides: Sides): Promise<void> {
 }
 
 function refused(refusals: readonly Refusal[]): StageOutcome {
-  const lines = refusals.map((refusal) => `${refusal.message} (to allow it: ${refusal.allowLine})`);
-  return { status: 'fail', cause: 'policy', summary: `refused by policy: ${lines.join('; ')}` };
+  return { status: 'fail', cause: 'policy', summary: refusals.map(({ message }) => message).join('; ') };
 }

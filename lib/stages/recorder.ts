@@ -6,6 +6,7 @@ import type { EventLog } from '../runs/events.ts';
 import type { Masker } from '../runs/mask.ts';
 import { endedBy } from './ended.ts';
 import { outcomeOfEnd, settled } from './settled.ts';
+import { startStopwatch } from './stopwatch.ts';
 
 /** How a stage ended; `cause` only with `fail`. */
 export type StageOutcome = {
@@ -69,8 +70,8 @@ export function makeRecorder(options: RecorderOptions): Recorder {
   };
   const emit: Recorder['emit'] = ({ type, ...fields }) =>
     options.events.append(stamp({ type, key: options.key, run: options.run, ...fields }, options.stamping));
-  const finish = async (name: StageName, outcome: StageOutcome, startedAt: number) => {
-    const row = toRow(name, outcome, state, options.stamping.now().getTime() - startedAt, options.masker);
+  const finish = async (name: StageName, outcome: StageOutcome, elapsed: () => number) => {
+    const row = toRow(name, outcome, state, elapsed(), options.masker);
     rows.push(row);
     const { name: stage, tests: _tests, ...rest } = row;
     await emit({ type: 'stage.finished', stage, attempt: options.attempt, ...rest });
@@ -87,25 +88,25 @@ export function makeRecorder(options: RecorderOptions): Recorder {
       const { signal } = options;
       const early = endedBy(signal);
       if (early !== null && early.verdict !== 'over-time') throw signal.reason;
-      const startedAt = options.stamping.now().getTime();
+      const elapsed = startStopwatch();
       await begin(name);
       const outcome = early === null ? await settled(work, bugs, signal) : outcomeOfEnd(early);
       const ended = outcome.status === 'pass' ? null : endedBy(signal);
-      if (ended === null) return await finish(name, outcome, startedAt);
-      await finish(name, outcomeOfEnd(ended), startedAt);
+      if (ended === null) return await finish(name, outcome, elapsed);
+      await finish(name, outcomeOfEnd(ended), elapsed);
       throw signal.reason;
     },
     always: async (name, work) => {
-      const startedAt = options.stamping.now().getTime();
+      const elapsed = startStopwatch();
       const begun = begin(name);
       const outcome = await settled(work, bugs);
       await begun;
-      return await finish(name, outcome, startedAt);
+      return await finish(name, outcome, elapsed);
     },
     missed: async (name, summary, status = 'unver') => {
       state.present = name;
       state.tests = [];
-      await finish(name, { status, summary, on: null }, options.stamping.now().getTime());
+      await finish(name, { status, summary, on: null }, () => 0);
     },
     test: async (test) => {
       const { text, cut } = cutText(options.masker.mask(test.message ?? ''), testMessageLimit);

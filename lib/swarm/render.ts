@@ -19,9 +19,7 @@ export async function renderStack({ files, env, cwd, signal }: RenderOptions): P
   const args = ['stack', 'config', ...files.flatMap((file) => ['--compose-file', file])];
   const result = await runDocker(args, { variables: env, cwd, signal, timeoutMs: 60_000 });
   if (result.exitCode === 0) return result.stdout;
-  throw new Failure(
-    exitStatus.badInput,
-    'render-failed',
-    `cannot render ${files.join(', ')}: ${clientWords(result)}`,
-  );
+  // Where the run keeps its checkout says nothing to a maintainer.
+  const words = `cannot render ${files.join(', ')}: ${clientWords(result)}`.replaceAll(`${cwd}/`, '');
+  throw new Failure(exitStatus.badInput, 'render-failed', words);
 }

@@ -5,6 +5,7 @@ import type { Incoming } from '@ccci/lib/records/decode.ts';
 import type { ErrorRecord } from '@ccci/lib/records/error.ts';
 import type { Plan } from '@ccci/lib/records/plan.ts';
 import type { Trigger } from '@ccci/lib/records/trigger.ts';
+import type { AnyRecord } from '@ccci/lib/records/types.ts';
 import type { Ended } from '@ccci/lib/stages/ended.ts';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { settleCancel, settleFinished } from './settle.ts';
@@ -48,13 +49,14 @@ async function pump(
   const limit = pLimit(options.slots);
   const active = new Set<Active>();
   const runs: Promise<void>[] = [];
+  const planned = new Set<string>();
   await settleFinished(options);
   for await (const { kind, record } of incoming) {
     await channel.push(record);
     if (kind === 'bad') options.noteBad(record as ErrorRecord);
     if (kind === 'record' && record.type === 'cancel')
       await cancel(record as unknown as Cancel, active, options);
-    const trigger = kind === 'record' ? triggerOf(record) : null;
+    const trigger = kind === 'record' ? triggerOf(record, planned) : null;
     if (trigger !== null) runs.push(startWork(trigger, active, limit, options, channel));
   }
   await Promise.all(runs);
@@ -71,9 +73,15 @@ async function cancel(record: Cancel, active: ReadonlySet<Active>, options: Stag
   await settleCancel(record, options);
 }
 
-function triggerOf(record: { readonly type: string }): Trigger | null {
-  if (record.type === 'trigger') return record as unknown as Trigger;
-  return record.type === 'plan' ? (record as unknown as Plan).trigger : null;
+/**
+ * What a record asks to be run. A plan whose trigger came before it is the same run told twice: a recording has both.
+ */
+function triggerOf(record: AnyRecord, planned: Set<string>): Trigger | null {
+  const key = String(record.key);
+  if (record.type === 'plan') return planned.has(key) ? null : (record as unknown as Plan).trigger;
+  if (record.type !== 'trigger') return null;
+  planned.add(key);
+  return record as unknown as Trigger;
 }
 
 /** A stop of the service gives a queued run back; Ctrl-C cancels; a reader that left ends a run that nobody queued. */

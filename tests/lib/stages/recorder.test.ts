@@ -6,7 +6,7 @@ import { makeMasker } from '@ccci/lib/runs/mask.ts';
 import { makeRecorder } from '@ccci/lib/stages/recorder.ts';
 import t from 'tap';
 
-function fixture(log: object = {}) {
+function fixture(log: object = {}, stepMs = 10) {
   const written: AnyRecord[] = [];
   const append = async (record: object) => void written.push(record as AnyRecord);
   const events = { append, ...log } as unknown as EventLog;
@@ -16,7 +16,7 @@ function fixture(log: object = {}) {
   let ticks = 0;
   const now = () => {
     ticks += 1;
-    return new Date(startedAt + 10 * ticks);
+    return new Date(startedAt + stepMs * ticks);
   };
   const recorder = makeRecorder({
     key: 'gitea-1',
@@ -160,4 +160,11 @@ t.test('a disk that is full within a stage is no bug', async (t) => {
   });
   t.match(recorder.rows(), [{ status: 'fail', cause: 'infra', summary: /no space/ }]);
   t.same(recorder.bugs(), []);
+});
+
+t.test('a clock that is set back makes no negative times', async (t) => {
+  const { recorder } = fixture({}, -10_000);
+  await recorder.stage('install', async () => ({ status: 'pass' }));
+  const [row] = recorder.rows();
+  t.ok(row !== undefined && row.ms >= 0, `ms is ${row?.ms}`);
 });

@@ -65,6 +65,25 @@ t.test(
   },
 );
 
+t.test('a recording tells a run twice, by trigger and by plan: it is run once', async (t) => {
+  const scene = makeScene(t.testdir());
+  const { forge: _forge, ...hand } = triggerOf(1);
+  await scene.give(hand);
+  await scene.give({ ...planExample, key: hand.key, trigger: hand });
+  await scene.give({ ...planExample, key: 'hand-2', trigger: { ...hand, key: 'hand-2' } });
+  await scene.until(() => scene.begun.length === 1);
+  scene.begun[0]?.done();
+  await scene.until(() => scene.begun.length === 2);
+  scene.begun[1]?.done();
+  scene.endInput();
+  await scene.over;
+  t.same(
+    scene.begun.map((one) => one.key),
+    [hand.key, 'hand-2'],
+    'a plan alone is run, too',
+  );
+});
+
 t.test('what a signal means: a person ends, a service stops', async (t) => {
   for (const [signal, queuedRuns, queuedWaits, byHand] of [
     ['SIGINT', 'cancelled', 'given-back', 'cancelled'],
