@@ -1,4 +1,4 @@
-import { junitFileName } from '../results/junit.ts';
+import { junitFileNames } from '../results/junit-files.ts';
 import type { RunView } from './view.ts';
 
 export type PublishedFiles = {
@@ -20,9 +20,7 @@ export function publishedFiles({ results, services }: RunView): PublishedFiles {
   if (results === null) return { logs: [], downloads: [] };
   const linted = results.stages.some((stage) => stage.name === 'lint');
   const names = fixedFiles.filter((name) => name !== 'lint.txt' || linted);
-  const junit = results.stages.flatMap(({ name, tests }) =>
-    [...new Set(tests.map((test) => test.file))].map((file) => `junit/${junitFileName(name, file)}`),
-  );
+  const junit = results.stages.flatMap(junitFileNames).map((name) => `junit/${name}`);
   return { logs, downloads: [...names, ...new Set(junit)].map((path) => ({ path, label: path })) };
 }
 

@@ -1,5 +1,5 @@
 import { XMLBuilder } from 'fast-xml-parser';
-import type { StageName, Status } from '../records/common.ts';
+import type { Status } from '../records/common.ts';
 import type { ResultStage, Results } from '../records/results.ts';
 
 export type JunitTest = {
@@ -35,6 +35,11 @@ export function junitOfRuns(runs: readonly Pick<Results, 'recipe' | 'stages' | '
   );
 }
 
+/** The stage itself as a case, with its summary as the reason. */
+export function stageCase({ name, status, ms, summary }: ResultStage): JunitTest {
+  return { name, status, ms, message: summary };
+}
+
 /** Stages that were not attempted are cases too: what did not run must not look as if it had never been asked for. */
 function withoutRow(stages: readonly ResultStage[], { intentional, unintentional }: Results['skips']) {
   const names = new Set<string>(stages.map((stage) => stage.name));
@@ -53,16 +58,9 @@ function withoutRow(stages: readonly ResultStage[], { intentional, unintentional
   return [...missing, ...skipped].filter(({ name }) => !names.has(name));
 }
 
-function stageNode(recipe: string, { name, status, ms, summary, tests }: ResultStage) {
-  const itself = { name, status, ms, message: summary };
-  const isTold = tests.some((test) => test.status === status);
-  return suiteNode({ recipe, stage: name, tests: isTold ? tests : [...tests, itself] });
-}
-
-/** Name of the file below `junit/` for the tests of one stage and test file (null: ccci's own checks). */
-export function junitFileName(stage: StageName, file: string | null): string {
-  const name = file === null ? stage : `${stage}-${file}`;
-  return `${name.replaceAll(/[^a-zA-Z0-9._-]/g, '_')}.xml`;
+function stageNode(recipe: string, row: ResultStage) {
+  const isTold = row.tests.some((test) => test.status === row.status);
+  return suiteNode({ recipe, stage: row.name, tests: isTold ? row.tests : [...row.tests, stageCase(row)] });
 }
 
 function suiteNode({ recipe, stage, tests }: JunitSuite) {

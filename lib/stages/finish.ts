@@ -1,19 +1,18 @@
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LintReport } from '../lint/lint-recipe.ts';
 import { stamp } from '../records/encode.ts';
 import type { Plan } from '../records/plan.ts';
 import type { ResultStage, Results } from '../records/results.ts';
 import { buildResults } from '../results/build.ts';
-import { junitXml } from '../results/junit.ts';
 import type { EventLog } from '../runs/events.ts';
 import { readHistory } from '../runs/list.ts';
 import type { Masker } from '../runs/mask.ts';
 import type { RunDirectory } from '../runs/open.ts';
 import { writeResults } from '../runs/results.ts';
-import { diskFailure } from '../state/disk-failure.ts';
 import { compareWithHistory } from './differences.ts';
 import { type Ended, endedFromOutside } from './ended.ts';
+import { writeJunit } from './junit.ts';
 import type { RunOptions } from './run.ts';
 
 export type Finishing = {
@@ -39,7 +38,7 @@ export type Finishing = {
  */
 export async function finishRun(finishing: Finishing): Promise<Results> {
   const { plan, options, directory, events } = finishing;
-  await writeJunit(finishing);
+  await writeJunit(directory.dir, plan.recipe, finishing.stages);
   const environment = { ...options.environment, images: finishing.images };
   const leaking = await withholdLeaks(directory.dir, finishing.masker);
   const results = buildResults({
@@ -74,23 +73,6 @@ export async function finishRun(finishing: Finishing): Promise<Results> {
   await options.commit(record);
   events.release();
   return results;
-}
-
-async function writeJunit({ plan, stages, directory }: Finishing): Promise<void> {
-  for (const row of stages) {
-    const files = new Set(row.tests.map((test) => test.file));
-    for (const file of files) {
-      const tests = row.tests.filter((test) => test.file === file);
-      const name = [row.name, file]
-        .filter((part) => part !== null)
-        .join('-')
-        .replaceAll(/[^a-zA-Z0-9._-]/g, '_');
-      const path = join(directory.dir, 'junit', `${name}.xml`);
-      await writeFile(path, junitXml({ recipe: plan.recipe, stage: row.name, tests })).catch((error) => {
-        throw diskFailure('write', path, error);
-      });
-    }
-  }
 }
 
 /** Files that still hold a secret are withheld (security.md, row secrets); their names are given back. */

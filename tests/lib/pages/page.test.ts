@@ -14,6 +14,7 @@ t.test('the page of a run', async (t) => {
   t.match(page, 'href="https://git.example.org/recipes/ghost/pulls/3"');
   t.match(page, 'href="logs/app.log"');
   t.match(page, 'href="junit/upgrade.xml"');
+  t.match(page, 'href="junit/backup.xml"', 'a stage without checks has a file too');
   t.match(page, '<li>new secret: jwt_secret</li>');
   t.equal(page, runPage(viewOf(refused)), 'the same records, the same bytes');
 });

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stackName } from '@ccci/lib/recipe/names.ts';
 import type { Results } from '@ccci/lib/records/results.ts';
+import { junitFileName } from '@ccci/lib/results/junit-files.ts';
 import type { Test } from 'tap';
 import { leftOnEngine, nothing } from './left.ts';
 import { enrolment, pipeline, shell } from './pipeline.ts';
@@ -34,7 +35,8 @@ export async function expectVerdict(test: Test, expected: Expected): Promise<voi
   test.equal(run.exit, 0, `the pipeline ends with 0: ${run.stderr}`);
   test.notMatch(run.stderr, /this is a bug/);
 
-  const results = await readResults(join(site.runs, `gitea-${comment.id}`));
+  const dir = join(site.runs, `gitea-${comment.id}`);
+  const results = await readResults(dir);
   test.match(
     { verdict: results.verdict, level: results.level, rungs: results.rungs },
     { verdict: expected.verdict, level: expected.level, rungs: expected.rungs },
@@ -46,6 +48,10 @@ export async function expectVerdict(test: Test, expected: Expected): Promise<voi
       summary,
       `summary of ${stage}`,
     );
+  }
+  for (const { name } of results.stages.filter((row) => row.status === 'fail')) {
+    const xml = await readFile(join(dir, 'junit', junitFileName(name, null)), 'utf8');
+    test.match(xml, /<failure /, `the JUnit file of ${name} has a failure`);
   }
   test.equal(results.flags.clean_teardown, true, 'teardown was clean');
   test.equal(results.flags.no_secret_leak, true, 'no secret leaked');
