@@ -43,7 +43,7 @@ t.test('recipes and settings that cannot be used, one after the other', async (t
   t.match(stage(refused, 'policy'), {
     status: 'fail',
     cause: 'policy',
-    summary: /docker\.sock.*to allow it: .*allow/s,
+    summary: /docker\.sock.*the operator can permit it in recipe\.yml: allow/s,
   });
   t.match(stage(refused, 'policy')?.summary, /\/etc/, 'both mounts are named');
   t.equal(stage(refused, 'install'), undefined, 'nothing is deployed');
