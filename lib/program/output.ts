@@ -70,15 +70,22 @@ function drained(sink: Sink): Promise<void> {
 
 /** Waits until everything is written or cannot be: what comes in between belongs to the exit status. */
 async function finish(sink: Sink): Promise<void> {
-  if (!sink.closed.aborted) {
-    await new Promise<void>((resolve) => {
-      sink.stdout.write('', () => resolve());
-      sink.closed.addEventListener('abort', () => resolve(), { once: true });
-    });
-  }
+  if (!sink.closed.aborted) await written(sink);
   // An error is told by an event after the callback of its write.
   await new Promise<void>((resolve) => setImmediate(resolve));
   if (sink.failure !== undefined) throw sink.failure;
+}
+
+function written({ stdout, closed }: Sink): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => resolve();
+    closed.addEventListener('abort', end, { once: true });
+    stdout.write('', () => {
+      // The signal lives as long as the program: what stayed would pile up with every text.
+      closed.removeEventListener('abort', end);
+      resolve();
+    });
+  });
 }
 
 function outputFailed(error: unknown): Failure {

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { Writable } from 'node:stream';
 import { makeOutput } from '@ccci/lib/program/output.ts';
 import t from 'tap';
@@ -97,6 +98,19 @@ t.test('text is written when the call is through', async (t) => {
   goOn();
   await writing;
   t.same(written.join(''), 'words');
+});
+
+t.test('what is written leaves no listener behind', async (t) => {
+  const { stdout, goOn } = makeSink();
+  const output = makeOutput(stdout);
+  const writing = output.text('words');
+  await settle();
+  t.equal(getEventListeners(output.closed, 'abort').length, 1, 'it waits for the end of output as well');
+  goOn();
+  await settle();
+  goOn();
+  await writing;
+  t.equal(getEventListeners(output.closed, 'abort').length, 0);
 });
 
 t.test('an error of the source is its own', async (t) => {
