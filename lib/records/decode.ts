@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { type Stamping, stamp } from './encode.ts';
 import type { ErrorRecord } from './error.ts';
+import { sayIssues } from './issues.ts';
 import { keptLimit, lineLimit, splitLines } from './lines.ts';
 import { type AnyRecord, isKnownType, recordTypes } from './types.ts';
 
@@ -73,10 +74,8 @@ async function check(
     const { schema } = recordTypes[record.type as keyof typeof recordTypes];
     const checked = schema.safeParse(record);
     if (checked.success) return { kind: 'record', record };
-    const issues = checked.error.issues.map(
-      (issue) => `${issue.path.join('.') || 'record'}: ${issue.message}`,
-    );
-    return refuse(`is no valid ${value.type} record: ${issues.join('; ')}`, `see schema/${value.type}.json`);
+    const problems = sayIssues(checked.error.issues);
+    return refuse(`is no valid ${value.type} record: ${problems}`, `see schema/${value.type}.json`);
   } catch (error) {
     if (error instanceof Error && error.name === 'Failure') {
       return refuse(`cannot be used: ${error.message}`, (error as { hint?: string }).hint);

@@ -165,6 +165,15 @@ t.test('a known type that breaks its schema', async (t) => {
   t.match(deep?.record, { message: /pr\.number: .*expected .*received string/ }, 'the path is said');
 });
 
+t.test('of many problems the first three are named', async (t) => {
+  const [bad] = await decodeAll('{"type":"trigger"}');
+  const message = String(bad?.record.message);
+  t.match(message, /^line 1 is no valid trigger record: v: [^;]+; at: [^;]+; by: [^;]+; and \d+ more$/);
+  const { success, error } = recordTypes.trigger.schema.safeParse({ type: 'trigger' });
+  t.notOk(success);
+  t.ok(message.endsWith(`; and ${(error?.issues.length ?? 0) - 3} more`), message);
+});
+
 t.test('fill', async (t) => {
   const fill = async (record: AnyRecord) => ({ ...tickExample, ...record, filled: true });
   const all = await decodeAll('{"type":"tick"}\n{"type":"x"}\nnull', { fill });
