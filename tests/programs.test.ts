@@ -1,7 +1,8 @@
 import { execFile, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { errorExample } from '@ccci/lib/records/error.ts';
 import fastGlob from 'fast-glob';
 import t from 'tap';
 
@@ -32,7 +33,7 @@ function run(name: string, { args = [], input = '', node = process.execPath }: I
     const child = execFile(
       node,
       [join(bin, name), ...args],
-      { env: environment(), timeout: limitMs, cwd: scratch },
+      { env: environment(), timeout: limitMs, killSignal: 'SIGKILL', cwd: scratch },
       (_error, out, err) => resolve({ exit: child.exitCode, out, err }),
     );
     child.stdin?.on('error', () => {});
@@ -175,6 +176,33 @@ t.test('poll ends at SIGTERM', async (t) => {
   t.equal(exit, 78, 'without any forge there is nothing to poll');
   t.match(err, /forge/);
 });
+
+const nodes = [process.execPath, process.env.CCCI_SYSTEM_NODE ?? '/usr/bin/node'];
+
+for (const node of nodes) {
+  t.test(`many words, under ${node}`, async (t) => {
+    const input = `${JSON.stringify(errorExample)}\n`.repeat(50);
+    const { out, err } = await run('ccci-report', { args: ['--format', 'text'], input, node });
+    t.equal(out.trim().split('\n').length, 50);
+    // Node 20 warns of listeners that pile up.
+    t.equal(err, '');
+  });
+
+  t.test(`folders that cannot be made, under ${node}`, async (t) => {
+    const inTheWay = join(scratch, 'in-the-way');
+    writeFileSync(inTheWay, '');
+    for (const [state, hint] of [
+      // Node 20 looks for its parents for ever.
+      ['/proc/x', 'choose another place'],
+      [join(inTheWay, 'deep'), 'a file is in the way'],
+    ] as const) {
+      const { exit, out, err } = await run('ccci-dedupe', { args: ['--state', state], node });
+      t.match({ exit, out }, { exit: 74, out: '' }, state);
+      t.ok(err.startsWith(`ccci-dedupe: error: cannot make folder ${state}`), err);
+      t.ok(err.includes(hint), err);
+    }
+  });
+}
 
 t.test('the programs start under the Node of the machine', async (t) => {
   const node = process.env.CCCI_SYSTEM_NODE ?? '/usr/bin/node';

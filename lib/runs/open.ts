@@ -1,6 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { codeOf, exitStatus, Failure, messageOf } from '../program/failure.ts';
+import { exitStatus, Failure, messageOf } from '../program/failure.ts';
+import { makeFolders } from '../state/folders.ts';
 import { type Lock, lockFile } from '../state/lock.ts';
 
 /** A run's own directory: what is published lies in `dir`, everything else in `work` (stages.md, Directory of a run). */
@@ -21,13 +22,8 @@ export async function openRun({ runs, id }: { runs: string; id: string }): Promi
   const dir = join(runs, id);
   const work = join(dir, 'work');
   await attempt(dir, async () => {
-    await mkdir(runs, { recursive: true });
-    // Not with its parents: then Node says of a read-only file system that there is no such folder.
-    await mkdir(dir).catch((error) => {
-      if (codeOf(error) !== 'EEXIST') throw error;
-    });
-    await mkdir(join(dir, 'logs'), { recursive: true });
-    await mkdir(join(dir, 'junit'), { recursive: true });
+    await makeFolders(join(dir, 'logs'));
+    await makeFolders(join(dir, 'junit'));
   });
   const lock = await lockFile(join(dir, 'lock'));
   if (lock === null) {

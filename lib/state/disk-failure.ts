@@ -11,6 +11,8 @@ const forbidden = {
   code: 'disk-forbidden',
   hint: 'give this user the right to write there, or choose another --state',
 };
+const inTheWay = { code: 'disk-failed', hint: 'a file is in the way: move it, or choose another place' };
+const noFolders = { code: 'disk-forbidden', hint: 'choose another place, on a file system for files' };
 
 const known: Readonly<Record<string, Known>> = {
   ENOSPC: full,
@@ -18,6 +20,9 @@ const known: Readonly<Record<string, Known>> = {
   EROFS: readOnly,
   EACCES: forbidden,
   EPERM: forbidden,
+  EEXIST: inTheWay,
+  ENOTDIR: inTheWay,
+  ENOTSUP: noFolders,
 };
 
 /** A file operation that failed, as a `Failure` with status 74 that names the path and what to do. */

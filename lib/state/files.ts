@@ -1,18 +1,8 @@
-import {
-  appendFile,
-  link,
-  mkdir,
-  open,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  stat,
-  writeFile,
-} from 'node:fs/promises';
+import { appendFile, link, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { codeOf, exitStatus, Failure, messageOf } from '../program/failure.ts';
 import { diskFailure } from './disk-failure.ts';
+import { makeFolders } from './folders.ts';
 
 /**
  * What durable state needs of a file system, so that it can be recorded and cut off in tests.
@@ -50,8 +40,7 @@ export const realDisk: Disk = {
         false,
       ),
     ),
-  makeFolder: (folder) =>
-    attempt('make folder', folder, () => mkdir(folder, { recursive: true, mode: 0o770 })),
+  makeFolder: (folder) => attempt('make folder', folder, () => makeFolders(folder, 0o770)),
   write: (path, content) => attempt('write', path, () => writeFile(path, content)),
   append: (path, content) => attempt('append to', path, () => appendFile(path, content)),
   sync: (path) => attempt('sync', path, () => sync(path)),

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { badge } from '@ccci/lib/pages/badge.ts';
 import { makeCollector } from '@ccci/lib/pages/collect.ts';
@@ -12,6 +11,7 @@ import { listRuns } from '@ccci/lib/runs/list.ts';
 import { readEvents } from '@ccci/lib/runs/read.ts';
 import { readResults } from '@ccci/lib/runs/results.ts';
 import { writeDurably } from '@ccci/lib/state/files.ts';
+import { makeFolders } from '@ccci/lib/state/folders.ts';
 import { copyPublished } from './copy.ts';
 import { isRunId } from './run-id.ts';
 import { makeSlots } from './slots.ts';
@@ -44,7 +44,7 @@ export function makePublisher({ directory, runs, complain }: PublisherOptions): 
 async function writeRun(view: RunView, directory: string, runs: string): Promise<void> {
   if (!isRunId(view.run)) return;
   const folder = join(directory, 'runs', view.run);
-  await mkdir(folder, { recursive: true });
+  await makeFolders(folder);
   await writeDurably(join(folder, 'index.html'), runPage(view));
   if (view.results === null) return;
   await copyPublished(join(runs, view.run), folder);
@@ -76,7 +76,7 @@ async function writeOverview(directory: string, runs: string): Promise<void> {
     const results = await readResults(runs, id);
     if (results !== undefined && isRunId(id) && results.run_id === id) all.push(results);
   }
-  await mkdir(join(directory, 'badge'), { recursive: true });
+  await makeFolders(join(directory, 'badge'));
   for (const [recipe, results] of newestOfEach(all)) {
     await writeDurably(join(directory, 'badge', `${recipe}.svg`), badge(results));
   }

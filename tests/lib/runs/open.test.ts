@@ -71,4 +71,8 @@ t.test('a directory that cannot be made', async (t) => {
   const runs = t.testdir({ file: '', r: { work: {} } });
   const making = openRun({ runs: join(runs, 'file'), id: 'r' });
   await t.rejects(making, { status: 74, code: 'no-run-directory', hint: /--runs/ });
+  await t.rejects(openRun({ runs: '/proc/x/runs', id: 'r' }), {
+    status: 74,
+    message: 'cannot make /proc/x/runs/r: /proc takes no folders',
+  });
 });

@@ -7,6 +7,9 @@ const codes = [
   ['EROFS', 'disk-read-only', /read-only/],
   ['EACCES', 'disk-forbidden', /right to write/],
   ['EPERM', 'disk-forbidden', /right to write/],
+  ['EEXIST', 'disk-failed', /in the way/],
+  ['ENOTDIR', 'disk-failed', /in the way/],
+  ['ENOTSUP', 'disk-forbidden', /another place/],
 ] as const;
 
 for (const [code, named, hint] of codes) {
