@@ -23,25 +23,13 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   recipe: [],
   results: [],
   lint: ['recipe'],
-  plan: ['git', 'recipe', 'results'],
+  plan: ['git', 'recipe'],
   testing: [],
-  swarm: ['recipe'],
+  swarm: [],
   backup: ['recipe', 'swarm'],
   probe: [],
   pages: ['results'],
-  stages: [
-    'backup',
-    'git',
-    'lint',
-    'plan',
-    'probe',
-    'recipe',
-    'results',
-    'runs',
-    'state',
-    'swarm',
-    'testing',
-  ],
+  stages: ['backup', 'lint', 'plan', 'probe', 'recipe', 'results', 'runs', 'state', 'swarm', 'testing'],
 };
 
 const importPattern = /(?:from|import\()\s*'([^']+)'/g;
