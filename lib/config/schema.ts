@@ -56,7 +56,9 @@ export const configSchema = z.strictObject({
       slots: z.int().positive().default(1),
       /** Domain below which each run gets its own. */
       domain: text.default('ccci.test'),
-      ingress: z.enum(['direct', 'traefik']).default('direct'),
+      ingress: z
+        .enum(['direct'], 'expected direct: this version of ccci knows no other way in')
+        .default('direct'),
       /** Engine, as in DOCKER_HOST; that variable by default, else the local socket. */
       dockerHost: text.optional(),
       /** Allow repositories by path (`file:` and bare paths) in triggers of the queue. */

@@ -8,7 +8,7 @@ import type { Stamping } from '../records/encode.ts';
 import type { Plan } from '../records/plan.ts';
 import type { Trigger } from '../records/trigger.ts';
 import { type BaseAnswer, chooseBase } from './base.ts';
-import { notDone } from './not-done.ts';
+import { commandsNotDone, notDone } from './not-done.ts';
 import { checkBaseOverlay } from './overlays.ts';
 import { versionAt } from './published.ts';
 import { type RecipeFacts, readRecipeFacts } from './recipe-facts.ts';
@@ -71,6 +71,7 @@ export async function discover(trigger: Trigger, options: DiscoverOptions): Prom
   const warnings = [
     ...tree.warnings,
     ...notDone(tree.hooks, tree.settings),
+    ...commandsNotDone(facts.commands),
     ...(await warnOfRepositoryTests(checked.dir)),
   ];
   const found = { checked, facts, baseFacts, version, tree, answer, warnings };

@@ -23,3 +23,8 @@ export function notDone(hooks: readonly { readonly name: string }[], settings: S
       .map(([key]) => `recipe.yml: ${key}: this version of ccci does not heed it`),
   ];
 }
+
+/** The same for commands that a recipe wants to be run after a deployment. Pure. */
+export function commandsNotDone(commands: readonly string[]): string[] {
+  return commands.map((name) => `.env.sample: ${name}: this version of ccci does not run these commands`);
+}

@@ -60,8 +60,12 @@ t.test('flag, then variable, then file, then default', async (t) => {
     testsDir: 'flag',
     stage: { domain: 'flag.test', slots: 4, ingress: 'direct' },
   });
-  t.match(await loadFile(dir, { stage: { ingress: 'traefik' } }, { env }), {
-    stage: { ingress: 'traefik', domain: 'env.test' },
+  t.match(await loadFile(dir, { stage: { dockerHost: 'unix:///d' } }, { env }), {
+    stage: { dockerHost: 'unix:///d', domain: 'env.test' },
+  });
+  await t.rejects(loadFile(dir, { stage: { ingress: 'traefik' } }), {
+    status: 78,
+    message: /stage\.ingress: .*expected direct: this version of ccci knows no other way in/,
   });
 });
 

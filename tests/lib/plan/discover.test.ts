@@ -199,6 +199,17 @@ t.test('backup labels that only the base has do not make a skip', async (t) => {
   t.match((await plan(s, {})).plan.stages[2], { name: 'backup', does: 'run', reason: /the base has/ });
 });
 
+t.test('L53 commands of the recipe that nothing runs are named', async (t) => {
+  const s = await start(t.testdir());
+  await s.repo.commit({
+    'compose.yml': compose('1.0.0+1', 'web:1'),
+    '.env.sample': 'TYPE=ghost\nPOST_DEPLOY_CMDS="app migrate"\n#POST_UPGRADE_CMDS="app upgrade"\n',
+  });
+  t.match((await plan(s, {})).plan.warnings, [
+    '.env.sample: POST_DEPLOY_CMDS: this version of ccci does not run these commands',
+  ]);
+});
+
 t.test('a local checkout is taken as it is', async (t) => {
   const s = await start(t.testdir());
   const base = await release(s.repo, '1.0.0+1', 'a:1');
