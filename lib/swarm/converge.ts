@@ -1,4 +1,5 @@
 import { throwIfStopped } from '../program/stopped.ts';
+import { areAlive } from './alive.ts';
 import { engineClock } from './clock.ts';
 import type { DeployCall } from './deploy.ts';
 import { type Engine, EngineError } from './engine.ts';
@@ -72,12 +73,14 @@ export async function waitConverged(engine: Engine, options: ConvergeOptions): P
       if (judgement !== null) {
         history = judgement.history;
         tell(judgement.views);
-        if (judgement.state === 'converged') return { ok: true, services: judgement.views.map(converged) };
+        if (judgement.state === 'converged' && (await areAlive(engine, stack, judgement.views)))
+          return { ok: true, services: judgement.views.map(converged) };
         if (judgement.state === 'failed') return await failure(engine, judgement, options);
       }
       const leftMs = deadline - performance.now();
       if (leftMs <= 0) return await timeout(engine, judgement, options);
-      const holdMs = judgement?.lookAt == null ? slowLookMs : judgement.lookAt - clock() + 2;
+      const lookAt = judgement?.state === 'waiting' ? judgement.lookAt : null;
+      const holdMs = lookAt === null ? slowLookMs : lookAt - clock() + 2;
       await wakes.next(Math.min(slowLookMs, leftMs, Math.max(holdMs, 20)));
     }
   } finally {

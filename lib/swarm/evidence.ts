@@ -41,7 +41,8 @@ export async function gatherEvidence(
   ]);
   const outputs = states.map((state) => lastLine(state?.Health?.Log?.at(-1)?.Output ?? ''));
   return {
-    isOutOfMemory: states[0]?.OOMKilled === true,
+    // The kernel's word can be missing for one of them when the engine is busy.
+    isOutOfMemory: states.some((state) => state?.OOMKilled === true),
     healthOutput: outputs.find((output) => output !== null) ?? null,
     lastLogLine: options.lastLogLine?.(defect.view.name) ?? (await askForLog(engine, containers[0])),
     image,
