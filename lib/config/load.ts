@@ -27,6 +27,11 @@ export type LoadedConfig = Config & {
  * All problems are listed at once in one `Failure` with status 78; no other file is opened.
  */
 export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
+  const { spool, state: named } = options.flags;
+  if (spool !== undefined && named !== undefined) {
+    const message = '--spool and --state both name the state directory';
+    throw new Failure(exitStatus.usage, 'bad-value', message, { hint: 'give --spool alone' });
+  }
   const from = fileOf(options);
   const file = from === null ? {} : await readConfigFile(from);
   const merged = overlay(file, options);
@@ -81,7 +86,11 @@ function overlay(
     const value = flags[flagOf(key)] ?? env[variableOf(key)];
     return value === '' ? undefined : value;
   };
-  const shared = ['state', 'runs', 'testsDir'].map((key) => [key, given(key)] as const);
+  const state = flags.spool ?? given('state');
+  const shared = [
+    ['state', state] as const,
+    ...['runs', 'testsDir'].map((key) => [key, given(key)] as const),
+  ];
   const own = sectionKeys(section).map((key) => [key, coerce(given(key), typeOf(section, key))] as const);
   // A key whose value is left out in YAML says nothing.
   const said = Object.entries(file).filter(([, value]) => value !== null);

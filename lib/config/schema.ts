@@ -13,6 +13,10 @@ export const forgeSchema = z.strictObject({
   repositories: z.array(z.string().regex(/^[^/]+\/[^/]+$/, 'expected owner/name')).default([]),
   /** File with the read token: poll, hook, sweep. */
   tokenFile: text.optional(),
+  /** File with the secret of the webhook; hook alone. */
+  hookSecretFile: text.optional(),
+  /** Secrets of single organisations or repositories (`owner` or `owner/name`), instead of that one. */
+  hookSecretFiles: z.record(text, text).default({}),
   /** File with the write token: report alone. */
   reportTokenFile: text.optional(),
   /** Login names that may trigger besides the members of the organisation. */
@@ -48,7 +52,25 @@ export const configSchema = z.strictObject({
       requestMs: milliseconds.default(20_000),
     })
     .prefault({}),
-  dedupe: z.strictObject({}).prefault({}),
+  hook: z
+    .strictObject({
+      /** Address to listen on. */
+      host: text.default('127.0.0.1'),
+      /** Port to listen on; 0 takes a free one. */
+      port: z.int().min(0).max(65_535).default(8_791),
+      /** Time limit of one delivery: the forge gives up after five seconds and never tries again. */
+      deliveryMs: milliseconds.default(4_500),
+    })
+    .prefault({}),
+  sweep: z.strictObject({}).prefault({}),
+  dedupe: z
+    .strictObject({
+      /** Triggers of one person that may wait at a time. */
+      waitingPerPerson: z.int().positive().default(6),
+      /** Triggers of one person that are accepted in 24 hours. */
+      runsPerDay: z.int().positive().default(30),
+    })
+    .prefault({}),
   discover: z.strictObject({}).prefault({}),
   stage: z
     .strictObject({

@@ -1,5 +1,6 @@
 import { makeCommentCalls } from './gitea-comments.ts';
 import { makePullCalls } from './gitea-pulls.ts';
+import { makeRepositoryCalls } from './gitea-repositories.ts';
 import { makeSearchCalls } from './gitea-search.ts';
 import { makeStatusCalls } from './gitea-statuses.ts';
 import { makeUserCalls } from './gitea-users.ts';
@@ -13,6 +14,7 @@ export type ForgeClient = {
   /** Requests sent so far. */
   readonly calls: number;
 } & ReturnType<typeof makeSearchCalls> &
+  ReturnType<typeof makeRepositoryCalls> &
   ReturnType<typeof makePullCalls> &
   ReturnType<typeof makeCommentCalls> &
   ReturnType<typeof makeStatusCalls> &
@@ -32,6 +34,7 @@ export function connectForge(options: RequesterOptions): ForgeClient {
       return requester.calls();
     },
     ...makeSearchCalls(requester),
+    ...makeRepositoryCalls(requester),
     ...makePullCalls(requester),
     ...makeCommentCalls(requester),
     ...makeStatusCalls(requester),

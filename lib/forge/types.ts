@@ -2,6 +2,13 @@
 
 export type RepositoryName = { readonly owner: string; readonly name: string };
 
+export type ForgeRepository = RepositoryName & {
+  /** Empty where nothing was ever pushed. */
+  readonly defaultBranch: string;
+  readonly isArchived: boolean;
+  readonly isEmpty: boolean;
+};
+
 export type ForgeUser = { readonly id: number; readonly login: string };
 
 export type ForgeComment = {

@@ -10,7 +10,12 @@ export const cancelSchema = z.looseObject({
   owner: z.string(),
   name: z.string(),
   pr: pullSchema,
+  /** What asked for it; of a closed pull request the event of the timeline, which has an id of the same sequence. */
   comment: commentSchema,
+  /** Why: a `!cancel` (when absent), or because the pull request was closed. */
+  why: z.enum(['comment', 'closed']).optional(),
+  /** Order of acceptance, given by dedupe. */
+  seq: z.int().nonnegative().optional(),
 });
 export type Cancel = z.infer<typeof cancelSchema>;
 

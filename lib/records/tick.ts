@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { exampleAt, stampShape } from './common.ts';
+import { exampleAt, instantSchema, stampShape } from './common.ts';
 
 /**
  * How far poll has read. `since` is an instant of the forge's clock; `pulls` remembers, for the overlap, what was
@@ -16,6 +16,22 @@ export type Cursor = z.infer<typeof cursorSchema>;
 export const cursorsSchema = z.record(z.string(), cursorSchema);
 export type Cursors = z.infer<typeof cursorsSchema>;
 
+/**
+ * How polling a source goes. `at`: when it was last asked; `good`: when everything of it was last read and judged,
+ * null for never; `failures`: ticks since then that failed; `says`: what went wrong last, null when nothing did.
+ */
+export const sourceHealthSchema = z.looseObject({
+  at: instantSchema,
+  good: instantSchema.nullable(),
+  failures: z.int().nonnegative(),
+  says: z.string().nullable(),
+});
+export type SourceHealth = z.infer<typeof sourceHealthSchema>;
+
+/** The health of all sources, by the key of their cursors. */
+export const ticksSchema = z.record(z.string(), sourceHealthSchema);
+export type Ticks = z.infer<typeof ticksSchema>;
+
 /** One poll finished; its cursors say how far everything before it in the stream reaches. */
 export const tickSchema = z.looseObject({
   type: z.literal('tick'),
@@ -26,6 +42,8 @@ export const tickSchema = z.looseObject({
   changed: z.int().nonnegative(),
   triggers: z.int().nonnegative(),
   ms: z.number().nonnegative(),
+  /** How each source is, the ones that were not asked this time too. */
+  sources: ticksSchema.optional(),
 });
 export type Tick = z.infer<typeof tickSchema>;
 
@@ -39,4 +57,5 @@ export const tickExample: Tick = {
   changed: 0,
   triggers: 0,
   ms: 31,
+  sources: { 'gitea/recipes': { at: exampleAt, good: exampleAt, failures: 0, says: null } },
 };

@@ -43,6 +43,8 @@ export const triggerSchema = z.looseObject({
   options: optionsSchema,
   /** Name of the queue file; only who can claim it runs it (triggers.md, step 5). */
   spool: z.string().optional(),
+  /** Order of acceptance, given by dedupe: the higher is the newer (triggers.md, step 14). */
+  seq: z.int().nonnegative().optional(),
   /** True where a local checkout is tested as it is, uncommitted files included (`+U`). */
   worktree: z.boolean().optional(),
 });

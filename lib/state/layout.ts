@@ -11,6 +11,7 @@ export type StatePaths = {
   readonly enrolled: string;
   readonly cursors: string;
   readonly seen: string;
+  readonly ticks: string;
   readonly in: { readonly tmp: string; readonly ready: string };
   readonly accepted: string;
   readonly queue: { readonly tmp: string } & Readonly<Record<QueueFolder, string>>;
@@ -28,6 +29,7 @@ export function statePaths(state: string): StatePaths {
     enrolled: join(state, 'enrolled.json'),
     cursors: join(state, 'cursors.json'),
     seen: join(state, 'seen.ndjson'),
+    ticks: join(state, 'ticks.json'),
     in: { tmp: join(state, 'in', 'tmp'), ready: join(state, 'in', 'ready') },
     accepted: join(state, 'accepted'),
     queue: {

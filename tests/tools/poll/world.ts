@@ -41,6 +41,7 @@ export async function startPolling(dir: string, given: WorldOptions = {}) {
         url: client.url,
         organisations: [...(given.organisations ?? ['org'])],
         repositories: [...(given.repositories ?? [])],
+        hookSecretFiles: {},
         allow: [...(given.allow ?? [])],
         forks: given.forks ?? false,
       },
