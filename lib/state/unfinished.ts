@@ -15,7 +15,7 @@ export async function* unfinished(
   disk: Disk = realDisk,
 ): AsyncGenerator<AnyRecord> {
   // `cur` first: what is given back in between is seen twice instead of never.
-  const dead = await deadClaims(state, disk);
+  const dead = await deadClaims(state, { disk });
   const waiting = await listQueue(state, 'new', disk);
   for (const file of [...new Set([...dead, ...waiting])].sort()) {
     if (dead.includes(file) && (await hasResult({ state, runs }, file, disk))) continue;
