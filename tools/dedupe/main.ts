@@ -3,7 +3,13 @@ import { runProgram } from '@ccci/lib/program/run.ts';
 await runProgram({
   name: 'dedupe',
   description: 'Lets each trigger through once, and stores it before it says so',
-  flags: {},
+  flags: {
+    spool: {
+      type: 'string',
+      description: 'State directory whose readers look there: write no triggers out',
+      valueHint: 'DIR',
+    },
+  },
   main: async (io) => {
     const { openDedupe } = await import('./open.ts');
     const { dedupe } = await import('./dedupe.ts');
