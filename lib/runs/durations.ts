@@ -32,19 +32,23 @@ const pastSchema = z.looseObject({
 /** Knows how long runs took, from the runs' own records (L57). */
 export function openDurations(runs: string): Durations {
   const known = new Map<string, PastRun | null>();
+  const expected = new Map<string, Expected | null>();
   return {
     refresh: async () => {
+      expected.clear();
       const fresh = (await listRuns(runs)).filter((id) => !known.has(id));
       for (const id of fresh) {
         const past = await readPast(join(runs, id, 'results.json'));
         if (past !== undefined) known.set(id, past);
       }
     },
-    expect: (recipe) =>
-      expectedOf(
-        [...known.values()].flatMap((past) => past ?? []),
-        recipe,
-      ),
+    expect: (recipe) => {
+      const kept = expected.get(recipe);
+      if (kept !== undefined) return kept;
+      const past = [...known.values()].flatMap((one) => one ?? []);
+      expected.set(recipe, expectedOf(past, recipe));
+      return expected.get(recipe) ?? null;
+    },
   };
 }
 

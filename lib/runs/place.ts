@@ -39,7 +39,7 @@ export function placeInQueue(file: string, options: PlacesOptions): Promise<Plac
 export function makePlaces({ state, runs, slots = 1, now = () => new Date() }: PlacesOptions): Places {
   const cache: WorkCache = new Map();
   const durations = openDurations(runs);
-  let standing = { names: '', waiting: [] as Waiting[], running: [] as Running[] };
+  let standing: Standing & { readonly names: string } = { names: '', groups: [], running: [] };
   return {
     of: async (file) => {
       const names = (await Promise.all([listQueue(state, 'new'), listQueue(state, 'cur')])).join(' cur ');
@@ -48,33 +48,41 @@ export function makePlaces({ state, runs, slots = 1, now = () => new Date() }: P
         await durations.refresh();
         standing = { names, ...(await readStanding(state, cache)) };
       }
-      const { waiting, running } = standing;
-      return decidePlace(file, {
-        waiting,
-        running,
-        expect: durations.expect,
-        slots,
-        nowMs: now().getTime(),
-      });
+      return placeAmong(file, standing, { expect: durations.expect, slots, nowMs: now().getTime() });
     },
   };
 }
 
 /** Position in the order of work (triggers.md, step 11); what will run together stands together. Pure. */
-export function decidePlace(file: string, facts: PlaceFacts): Place | null {
-  const { waiting, running } = facts;
-  const groups = together(orderOfWork(waiting, { running: running.map(({ record }) => record) }));
+export function decidePlace(file: string, { waiting, running, ...facts }: PlaceFacts): Place | null {
+  return placeAmong(file, standingOf(waiting, running), facts);
+}
+
+/** What waits, in the order of work, together what will run together. */
+type Standing = { readonly groups: readonly (readonly Waiting[])[]; readonly running: readonly Running[] };
+type Timing = Omit<PlaceFacts, 'waiting' | 'running'>;
+
+function standingOf(waiting: readonly Waiting[], running: readonly Running[]): Standing {
+  const order = orderOfWork(waiting, { running: running.map(({ record }) => record) });
+  return { groups: together(order), running };
+}
+
+function placeAmong(file: string, { groups, running }: Standing, timing: Timing): Place | null {
   const index = groups.findIndex((group) => group.some((one) => one.file === file));
   const own = groups[index]?.[0];
   if (own === undefined) return null;
   const ahead = groups.slice(0, index).flatMap(([first]) => first ?? []);
   const before = ahead.at(-1) ?? running.find(({ record }) => isSamePull(record, own.record)) ?? running[0];
-  return { place: index + 1, behind: before?.record.key ?? null, etaMs: untilStart(own, ahead, facts) };
+  const etaMs = untilStart(own, { ahead, running }, timing);
+  return { place: index + 1, behind: before?.record.key ?? null, etaMs };
 }
 
 /** Each takes the slot that is free first, and waits for what runs on its pull request (step 16). */
-function untilStart(own: Waiting, ahead: readonly Waiting[], facts: PlaceFacts): number | null {
-  const { running, expect, slots, nowMs } = facts;
+function untilStart(
+  own: Waiting,
+  { ahead, running }: { readonly ahead: readonly Waiting[]; readonly running: readonly Running[] },
+  { expect, slots, nowMs }: Timing,
+): number | null {
   const pulls = new Map<string | null, number>();
   const ends: number[] = [];
   for (const [{ record, sinceMs }] of together(running) as [Running][]) {
@@ -120,12 +128,12 @@ function together<One extends Waiting>(ordered: readonly One[]): One[][] {
   return groups;
 }
 
-async function readStanding(state: string, cache: WorkCache) {
+async function readStanding(state: string, cache: WorkCache): Promise<Standing> {
   const running: Running[] = [];
   for (const one of (await listWork(state, 'cur', { cache })).filter(isTrigger)) {
     running.push({ ...one, sinceMs: startOf(await readJournal(journalPath(state, 'cur', one.file))) });
   }
-  return { waiting: (await listWork(state, 'new', { cache })).filter(isTrigger), running };
+  return standingOf((await listWork(state, 'new', { cache })).filter(isTrigger), running);
 }
 
 function isTrigger(work: Work): work is Waiting {
