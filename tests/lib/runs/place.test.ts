@@ -11,10 +11,10 @@ import {
   type Running,
 } from '@ccci/lib/runs/place.ts';
 import { accept } from '@ccci/lib/state/accept.ts';
+import { claim } from '@ccci/lib/state/claim.ts';
 import { prepareState } from '@ccci/lib/state/layout.ts';
 import { queueName } from '@ccci/lib/state/names.ts';
 import type { Waiting } from '@ccci/lib/state/order.ts';
-import { claim } from '@ccci/lib/state/queue.ts';
 import t, { type Test } from 'tap';
 
 const minute = 60_000;
