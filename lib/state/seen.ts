@@ -36,6 +36,14 @@ export async function openSeen(
   return keys;
 }
 
+/** When a key was made durable, RFC 3339; null where no line says so. */
+export async function acceptedAt(state: string, key: string, disk: Disk = realDisk): Promise<string | null> {
+  const content = (await disk.read(statePaths(state).seen)) ?? '';
+  const line = content.split('\n').find((one) => one.includes(JSON.stringify(key)));
+  const entry = parseLines(line ?? '').find((one) => one.key === key);
+  return typeof entry?.at === 'string' ? entry.at : null;
+}
+
 /** Appends lines with one fsync; nothing to append costs nothing. */
 export async function appendSeen(
   state: string,

@@ -1,7 +1,8 @@
 import type { Log } from '@ccci/lib/program/log.ts';
 import type { Outcome } from '@ccci/lib/program/outcome.ts';
-import type { Stamping } from '@ccci/lib/records/encode.ts';
+import { type Stamping, stamp } from '@ccci/lib/records/encode.ts';
 import type { AnyRecord } from '@ccci/lib/records/types.ts';
+import type { Place } from '@ccci/lib/runs/place.ts';
 import { clearTemporary } from '@ccci/lib/state/accept.ts';
 import { type Disk, realDisk } from '@ccci/lib/state/files.ts';
 import type { Locks } from '@ccci/lib/state/lock.ts';
@@ -24,6 +25,8 @@ export type DedupeOptions = {
   readonly outcome: Outcome;
   /** Ends the reading. */
   readonly ending: AbortSignal;
+  /** Where a trigger stands in the queue; null when it does not wait (any more). */
+  readonly placeOf: (file: string) => Promise<Place | null>;
   readonly disk?: Disk;
   readonly locks?: Locks;
 };
@@ -44,6 +47,7 @@ export async function* dedupe(input: AsyncIterable<Item>, options: DedupeOptions
     for (const part of endedByTicks(burst)) {
       for await (const records of store(part, memory, { ...options, disk })) {
         yield* isSpool ? records.filter((record) => !isForReaders(record)) : records;
+        if (!isSpool) yield* places(records, options);
       }
     }
   }
@@ -59,6 +63,22 @@ function* endedByTicks(burst: readonly Item[]): Generator<readonly Item[]> {
     part = [];
   }
   if (part.length > 0) yield part;
+}
+
+/** In a flood nobody is told places by a record: report tells them all the same. */
+const mostPlaces = 8;
+
+/** Who has to wait is told so: its place, behind whom, and for how long. */
+async function* places(
+  records: readonly AnyRecord[],
+  { placeOf, stamping }: DedupeOptions,
+): AsyncGenerator<AnyRecord> {
+  const triggers = records.filter(({ type, spool }) => type === 'trigger' && typeof spool === 'string');
+  if (triggers.length > mostPlaces) return;
+  for (const { key, spool } of triggers) {
+    const found = await placeOf(String(spool));
+    if (found !== null && found.behind !== null) yield stamp({ type: 'queued', key, ...found }, stamping);
+  }
 }
 
 /** What the readers of a pipe are told, and who looks into the directory finds there. */

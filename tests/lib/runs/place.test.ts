@@ -151,7 +151,7 @@ t.test('from the directory: who waits, who runs and since when, how long runs to
   const claimed = await claim(state, a.file, { stamping });
   t.same(await places.of(b.file), { place: 1, behind: 'gitea-1', etaMs: 6 * minute });
   t.equal(await places.of(a.file), null);
-  await claimed?.commit({ type: 'run.finished' });
+  await claimed?.commit(() => ({ type: 'run.finished' }));
   t.same(await places.of(b.file), { place: 1, behind: null, etaMs: 0 });
   t.same(await placeInQueue(b.file, { state, runs }), { place: 1, behind: null, etaMs: 0 });
 });

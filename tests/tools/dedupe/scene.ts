@@ -19,7 +19,19 @@ export function optionsOf(state: string, more: Partial<DedupeOptions> = {}): Ded
   const ending = new AbortController().signal;
   const limits = { waitingPerPerson: 6, runsPerDay: 30 };
   const runs = join(state, 'runs');
-  return { state, runs, isSpool: false, limits, stamping, log, outcome: makeOutcome(), ending, ...more };
+  const placeOf = async () => null;
+  return {
+    state,
+    runs,
+    isSpool: false,
+    limits,
+    placeOf,
+    stamping,
+    log,
+    outcome: makeOutcome(),
+    ending,
+    ...more,
+  };
 }
 
 /** Records and lines of text as the input. */
