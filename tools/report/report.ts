@@ -166,7 +166,7 @@ async function takeRecord({ kind, record }: Incoming, work: Work): Promise<void>
 
 async function threadOf(record: AnyRecord, threads: Threads): Promise<string | undefined> {
   if (record.type === 'trigger' || record.type === 'cancel') return threads.take(record);
-  if (record.type === 'drop') return (await threads.take(record)) ?? threads.ofKey(String(record.key));
+  if (record.type === 'drop') return threads.ofKey(String(record.key)) ?? threads.take(record);
   return telling.includes(record.type) ? threads.ofKey(String(record.key)) : undefined;
 }
 
