@@ -88,11 +88,17 @@ export async function makeWorld(t: Test) {
     recordsOf: (trigger: AnyRecord, story: Story = {}) => recordsOf(trigger, world.commits.head, story),
     run: (trigger: AnyRecord, story: Story = {}) =>
       runWhole({ state, runs }, trigger, recordsOf(trigger, world.commits.head, story)),
+    /** What a stage leaves of a run that is over, before it is committed. */
+    finish: async (trigger: AnyRecord, records: readonly AnyRecord[]) =>
+      writeRun(runs, String(trigger.key), records),
     begin: (trigger: AnyRecord, records: readonly AnyRecord[]) => begin({ state, runs }, trigger, records),
     comments: () => world.forge.comments('org', 'app', world.number).filter(({ user }) => user === 'bot'),
     statuses: () => world.forge.statuses('org', 'app', world.commits.head),
-    start: (changes: Partial<ReportOptions> = {}, client?: (client: ForgeClient) => ForgeClient) =>
-      start({ dir, state, runs }, world, changes, client),
+    start: (
+      changes: Partial<ReportOptions> = {},
+      client: (client: ForgeClient) => ForgeClient = (one) => one,
+      requestMs = 5_000,
+    ) => start({ dir, state, runs }, world, changes, { client, requestMs }),
   };
 }
 
@@ -164,7 +170,10 @@ function start(
   { dir, state, runs }: Folders & { readonly dir: string },
   { forge, token }: Awaited<ReturnType<typeof startWorld>>,
   changes: Partial<ReportOptions>,
-  wrap: (client: ForgeClient) => ForgeClient = (client) => client,
+  {
+    client: wrap,
+    requestMs,
+  }: { readonly client: (client: ForgeClient) => ForgeClient; readonly requestMs: number },
 ) {
   const giving = new AbortController();
   const feed = makeChannel<Incoming | Change>();
@@ -176,7 +185,7 @@ function start(
     name: 'gitea',
     url: forge.url,
     token,
-    requestMs: 5_000,
+    requestMs,
     retries: 0,
     signal: giving.signal,
   };
