@@ -90,7 +90,7 @@ t.test('bad forge: each fault at each request of a report', async (t) => {
         const said: string[] = [];
         const requestMs = fault === 'hang' ? 300 : 5_000;
         await live(world, async () => {
-          const running = world.start({ patienceMs: 500 }, undefined, requestMs);
+          const running = world.start({ patienceMs: 1_000 }, undefined, requestMs);
           await running.end();
           said.push(...running.said);
           if (struck.count() > 0) struck.stop();

@@ -120,6 +120,24 @@ t.test('SIGTERM finishes the post under way, and leaves the rest to the next sta
   t.equal(world.statuses().length, 1);
 });
 
+t.test(
+  'a state that cannot be written: 74 with a clear error, and it does not hang; once it can, nothing is lost',
+  async (t) => {
+    const world = await makeWorld(t);
+    const { ended } = begin(t, world);
+    await untilLocked(world);
+    const { answers } = statePaths(world.state);
+    rmSync(answers, { recursive: true });
+    writeFileSync(answers, 'a file in the way');
+    const trigger = await world.trigger();
+    t.match(await ended, { exit: 74, said: /cannot (write|read) .*answers/ });
+    rmSync(answers);
+    mkdirSync(answers);
+    t.match(await begin(t, world, ['--once']).ended, { exit: 0, records: [{ key: trigger.key }] });
+    t.equal(world.comments().length, 1);
+  },
+);
+
 t.test('one per state, and flags that make no sense together', async (t) => {
   const world = await makeWorld(t);
   const { child, ended } = begin(t, world);
