@@ -52,3 +52,12 @@ t.test('a fresh trigger is answered before all that wait for their turn', async 
   t.ok(before < 16, `after ${before} of 30`);
   await running.end();
 });
+
+t.test('what no event told of is found by a look', async (t) => {
+  const world = await makeWorld(t);
+  const running = world.start({ lookMs: 5 });
+  const trigger = await world.trigger();
+  await world.forge.waitFor(() => world.statuses().length === 1, { what: 'pending' });
+  t.equal(await running.end(), 0);
+  t.equal(world.forge.reactions(trigger.comment.id).length, 1);
+});
