@@ -8,7 +8,7 @@ import { bodyLimit, deliveryLimit } from '../../../tools/hook/take.ts';
 import { signed, startHook } from './world.ts';
 
 /** Short, for what is to run into it; whatever else there is has to be done by then too. */
-const deliveryMs = 2_500;
+const deliveryMs = 4_000;
 
 /** A payload for org/app of exactly so many bytes. */
 const padded = (payload: string, size: number) => payload + ' '.repeat(size - Buffer.byteLength(payload));

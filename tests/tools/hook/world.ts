@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http';
+import { type Agent, type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type Config, configSchema } from '@ccci/lib/config/schema.ts';
@@ -110,6 +110,8 @@ export type Asked = {
   readonly method?: string;
   readonly headers?: OutgoingHttpHeaders;
   readonly body?: string | Buffer;
+  /** Without one each request has its own connection. */
+  readonly agent?: Agent;
 };
 
 /** The headers of a signed delivery of this body. */
@@ -119,10 +121,10 @@ export function signed(body: string | Buffer, more: Readonly<Record<string, stri
 }
 
 /** One request; the answer counts, whatever happens to the connection after it. */
-export async function ask(url: string, { method = 'GET', headers, body }: Asked): Promise<Answered> {
+export async function ask(url: string, { method = 'GET', headers, body, agent }: Asked): Promise<Answered> {
   const isChunked = body === undefined || headers?.['transfer-encoding'] !== undefined;
   const length = isChunked ? {} : { 'content-length': Buffer.byteLength(body) };
-  const asking = request(url, { method, agent: false, headers: { ...length, ...headers } });
+  const asking = request(url, { method, agent: agent ?? false, headers: { ...length, ...headers } });
   const answered = once(asking, 'response') as Promise<[IncomingMessage]>;
   asking.on('error', () => {});
   asking.end(body);
