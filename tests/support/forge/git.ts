@@ -33,6 +33,11 @@ export function defaultBranch(path: string): string {
   return git(path, 'symbolic-ref', '--short', 'HEAD');
 }
 
+/** True when nothing was ever pushed. */
+export function isEmpty(path: string): boolean {
+  return git(path, 'for-each-ref', '--count=1', 'refs/heads') === '';
+}
+
 /** True when `older` is an ancestor of `newer`; git ends with 1 for no and with 128 for a broken request. */
 export function isAncestor(path: string, older: string, newer: string): boolean {
   const args = ['-c', 'safe.directory=*', 'merge-base', '--is-ancestor', older, newer];
