@@ -1,14 +1,6 @@
 /** Answers of Gitea and Forgejo, only what we use, turned into our words. Source: forge-api.md, 1.7 and 3. */
 import { z } from 'zod';
-import type {
-  ForgeComment,
-  ForgePull,
-  ForgeRepository,
-  ForgeStatus,
-  ForgeUser,
-  PullHit,
-  TimelineEntry,
-} from './types.ts';
+import type { ForgeComment, ForgePull, ForgeStatus, ForgeUser, PullHit, TimelineEntry } from './types.ts';
 
 const instant = z.iso.datetime({ offset: true }).transform(utcSeconds);
 const text = z
@@ -115,25 +107,6 @@ export const statusShape = z
       description: raw.description,
       targetUrl: raw.target_url,
       creator: raw.creator,
-    }),
-  );
-
-/** A `Repository`. */
-export const repositoryShape = z
-  .object({
-    name: z.string(),
-    owner: z.object({ login: z.string() }),
-    default_branch: text,
-    archived: z.boolean().nullish(),
-    empty: z.boolean().nullish(),
-  })
-  .transform(
-    (raw): ForgeRepository => ({
-      owner: raw.owner.login,
-      name: raw.name,
-      defaultBranch: raw.default_branch,
-      isArchived: raw.archived === true,
-      isEmpty: raw.empty === true,
     }),
   );
 
