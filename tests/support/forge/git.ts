@@ -1,4 +1,6 @@
 /** The git commands that the forge itself needs; synchronous, because each takes milliseconds. */
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { execaSync } from 'execa';
 
 const identity = {
@@ -33,9 +35,9 @@ export function defaultBranch(path: string): string {
   return git(path, 'symbolic-ref', '--short', 'HEAD');
 }
 
-/** True when nothing was ever pushed. */
+/** True when nothing was ever pushed; from the files, because a listing asks it of each of its repositories. */
 export function isEmpty(path: string): boolean {
-  return git(path, 'for-each-ref', '--count=1', 'refs/heads') === '';
+  return !existsSync(join(path, 'packed-refs')) && readdirSync(join(path, 'refs', 'heads')).length === 0;
 }
 
 /** True when `older` is an ancestor of `newer`; git ends with 1 for no and with 128 for a broken request. */
