@@ -8,8 +8,10 @@ import t from 'tap';
 
 const bin = join(import.meta.dirname, '..', 'dist', 'bin');
 const programs = fastGlob.sync('ccci-*', { cwd: bin }).sort();
+/** Programs that read no input. */
+const sources = ['ccci-poll', 'ccci-sweep'];
 /** Programs that read records from standard input. */
-const filters = programs.filter((name) => name !== 'ccci-poll');
+const filters = programs.filter((name) => !sources.includes(name));
 const limitMs = 30_000;
 
 type Ran = { readonly exit: number | null; readonly out: string; readonly err: string };
@@ -41,8 +43,8 @@ function run(name: string, { args = [], input = '', node = process.execPath }: I
   });
 }
 
-t.test('all five programs are built', async (t) => {
-  t.same(programs, ['ccci-dedupe', 'ccci-discover', 'ccci-poll', 'ccci-report', 'ccci-stage']);
+t.test('all programs are built', async (t) => {
+  t.same(programs, ['ccci-dedupe', 'ccci-discover', 'ccci-poll', 'ccci-report', 'ccci-stage', 'ccci-sweep']);
 });
 
 for (const name of programs) {
@@ -161,21 +163,22 @@ for (const name of filters) {
   });
 }
 
-t.test('poll ends at SIGTERM', async (t) => {
-  const child = spawn(process.execPath, [join(bin, 'ccci-poll')], {
-    env: environment(),
-    cwd: scratch,
-    timeout: limitMs,
+for (const name of sources) {
+  t.test(`${name} with nothing to ask, and an input that nobody ends`, async (t) => {
+    const child = spawn(process.execPath, [join(bin, name)], {
+      env: environment(),
+      cwd: scratch,
+      timeout: limitMs,
+    });
+    const ended = new Promise<number | null>((resolve) => child.on('close', (code) => resolve(code)));
+    let err = '';
+    child.stderr.on('data', (chunk) => {
+      err += chunk;
+    });
+    t.equal(await ended, 78, 'without any forge there is nothing to do');
+    t.match(err, /nothing is enrolled.*\(name a forge/);
   });
-  const ended = new Promise<number | null>((resolve) => child.on('close', (code) => resolve(code)));
-  let err = '';
-  child.stderr.on('data', (chunk) => {
-    err += chunk;
-  });
-  const exit = await ended;
-  t.equal(exit, 78, 'without any forge there is nothing to poll');
-  t.match(err, /forge/);
-});
+}
 
 const nodes = [process.execPath, process.env.CCCI_SYSTEM_NODE ?? '/usr/bin/node'];
 

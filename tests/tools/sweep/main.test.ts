@@ -34,7 +34,15 @@ async function configured(t: Test, names: readonly string[], more: object = {}) 
     const { child, ended, err } = start(command);
     const out = await text(child.stdout);
     const [exit] = await ended;
-    return { exit, out, records: parse(out), err: await err };
+    const said = await err;
+    return {
+      exit,
+      out,
+      err: said,
+      get records() {
+        return parse(out);
+      },
+    };
   };
   const run = (...args: string[]) => finish(argv(...args));
   return { ...world, state, argv, start, finish, run };
@@ -234,4 +242,12 @@ t.test('standard output that takes nothing is 74', async (t) => {
   const { exit, err } = await finish(['sh', '-c', '"$@" >/dev/full', 'sh', ...argv()]);
   t.equal(exit, 74);
   t.match(err, /cannot write standard output: .*ENOSPC/);
+});
+
+t.test('progress is for a terminal only', async (t) => {
+  const { finish, argv } = await configured(t, ['a', 'b']);
+  const line = 'script -qec "$(printf "%q " "$@") >/dev/null" /dev/null';
+  const seen = await finish(['bash', '-c', line, 'bash', ...argv()]);
+  t.equal(seen.exit, 0);
+  t.match(seen.out, /\r\u001b\[K1 of 2 repositories(\r\u001b\[K)+ccci-sweep: 2 triggers/);
 });
