@@ -251,3 +251,36 @@ t.test('progress is for a terminal only', async (t) => {
   t.equal(seen.exit, 0);
   t.match(seen.out, /\r\u001b\[K1 of 2 repositories(\r\u001b\[K)+ccci-sweep: 2 triggers/);
 });
+
+t.test(
+  'into ccci-dedupe: once a day each, and what was missing the first time comes with the second',
+  async (t) => {
+    const { finish, argv, forge, dir } = await configured(t, ['a', 'b']);
+    const dedupe = fileURLToPath(new URL('../../../tools/dedupe/main.ts', import.meta.url));
+    const node = [process.execPath, dedupe, '--state', join(dir, 'other')].join(' ');
+    const piped = async (...args: string[]) => {
+      const { records } = await finish(['sh', '-c', `"$@" | ${node}`, 'sh', ...argv(...args)]);
+      return records.map(({ type, key, reason, spool }) => ({
+        type,
+        key,
+        reason,
+        isStored: spool !== undefined,
+      }));
+    };
+    forge.misbehave({ match: { path: /org\/b\// }, times: 3, fault: { status: 500 } });
+    const first = await piped();
+    t.match(first, [{ type: 'trigger', key: /-a$/, isStored: true }, { type: 'error' }]);
+    const second = await piped();
+    const waiting = second.filter(({ reason, key }) => reason === undefined && key !== first[0]!.key);
+    t.match(waiting, [{ type: 'trigger', key: /-b$/, isStored: true }]);
+    t.match(
+      second.filter(({ reason }) => reason === 'duplicate'),
+      [{ key: first[0]!.key }],
+    );
+    const again = await piped('--again');
+    t.equal(
+      again.filter(({ type, key }) => type === 'trigger' && /t\d{6}-[ab]$/.test(String(key))).length,
+      2,
+    );
+  },
+);
