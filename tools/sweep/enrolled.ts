@@ -6,17 +6,17 @@ import type { SweptForge } from './forges.ts';
 export type EnrolledRepository = ForgeRepository & { readonly forge: SweptForge };
 
 /**
- * The repositories that are enrolled on a forge, each once, whatever names it is enrolled by: those of its
- * organisations, then single ones, which are asked for only where no organisation has them. One that was renamed is
- * found by its old name, and taken by its new one.
+ * The repositories that are enrolled on a forge: those of its organisations, then single ones, which are asked for only
+ * where no organisation has them. One that was renamed is found by its old name and taken by its new one, so it may
+ * come twice, with the same `id`.
  */
 export async function listEnrolled(
   forge: SweptForge,
   asker: Asker,
   log: Log,
 ): Promise<readonly EnrolledRepository[]> {
-  const found = new Map<number, EnrolledRepository>();
-  const add = (repository: ForgeRepository) => found.set(repository.id, { ...repository, forge });
+  const found: EnrolledRepository[] = [];
+  const add = (repository: ForgeRepository) => found.push({ ...repository, forge });
   for (const organisation of uniqueNames(forge.organisations)) {
     const source = `${forge.client.name}/${organisation}`;
     const list = await asker.ask(source, () => forge.client.listRepositories(organisation));
@@ -24,11 +24,11 @@ export async function listEnrolled(
     if (list !== undefined && list.hidden > 0) log.warning(sayHidden(source, list.hidden));
   }
   for (const fullName of uniqueNames(forge.repositories)) {
-    if ([...found.values()].some((one) => isSame(`${one.owner}/${one.name}`, fullName))) continue;
+    if (found.some((one) => isSame(`${one.owner}/${one.name}`, fullName))) continue;
     const repository = await askSingle(fullName, { forge, asker, log });
     if (repository !== null) add(repository);
   }
-  return [...found.values()];
+  return found;
 }
 
 /** `<forge>/<owner>/<name>`, as messages name it. */

@@ -56,7 +56,7 @@ export async function* sweep(options: SweepOptions): AsyncGenerator<AnyRecord> {
   }
 }
 
-/** Sorted by name, so that neither the order of the configuration nor that of a forge shows. */
+/** Each once, whatever names it is enrolled by; sorted by name, so that neither the order of the configuration nor that of a forge shows. */
 async function* listAll(
   askers: ReadonlyMap<SweptForge, Asker>,
   options: SweepOptions,
