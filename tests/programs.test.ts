@@ -9,7 +9,7 @@ import t from 'tap';
 const bin = join(import.meta.dirname, '..', 'dist', 'bin');
 const programs = fastGlob.sync('ccci-*', { cwd: bin }).sort();
 /** Programs that read nothing: where they begin, records begin. */
-const sources = ['ccci-hook', 'ccci-poll'];
+const sources = ['ccci-hook', 'ccci-poll', 'ccci-sweep'];
 /** Programs that read records from standard input. */
 const filters = programs.filter((name) => !sources.includes(name));
 const limitMs = 30_000;
@@ -44,7 +44,7 @@ function run(name: string, { args = [], input = '', node = process.execPath }: I
 }
 
 t.test('all programs are built', async (t) => {
-  const names = ['dedupe', 'discover', 'hook', 'poll', 'report', 'stage'];
+  const names = ['dedupe', 'discover', 'hook', 'poll', 'report', 'stage', 'sweep'];
   t.same(
     programs,
     names.map((name) => `ccci-${name}`),
@@ -167,21 +167,22 @@ for (const name of filters) {
   });
 }
 
-t.test('poll ends at SIGTERM', async (t) => {
-  const child = spawn(process.execPath, [join(bin, 'ccci-poll')], {
-    env: environment(),
-    cwd: scratch,
-    timeout: limitMs,
+for (const name of sources) {
+  t.test(`${name} with nothing to ask, and an input that nobody ends`, async (t) => {
+    const child = spawn(process.execPath, [join(bin, name)], {
+      env: environment(),
+      cwd: scratch,
+      timeout: limitMs,
+    });
+    const ended = new Promise<number | null>((resolve) => child.on('close', (code) => resolve(code)));
+    let err = '';
+    child.stderr.on('data', (chunk) => {
+      err += chunk;
+    });
+    t.equal(await ended, 78, 'without any forge there is nothing to do');
+    t.match(err, /nothing is enrolled.*\(name a forge/);
   });
-  const ended = new Promise<number | null>((resolve) => child.on('close', (code) => resolve(code)));
-  let err = '';
-  child.stderr.on('data', (chunk) => {
-    err += chunk;
-  });
-  const exit = await ended;
-  t.equal(exit, 78, 'without any forge there is nothing to poll');
-  t.match(err, /forge/);
-});
+}
 
 /** Starts the hook with what it needs; its standard input stays open, and says something that nobody reads. */
 async function startHook(node: string) {

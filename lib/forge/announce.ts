@@ -80,6 +80,11 @@ function pullFields({ isForeign, base, head }: ForgePull): Pick<Pull, 'fork' | '
   return { fork: isForeign, base, head };
 }
 
-function repositoryUrl({ forge, owner, name }: CommentPlace): string {
+/** Web address of a repository, below the configured one. */
+export function repositoryUrl({
+  forge,
+  owner,
+  name,
+}: Pick<CommentPlace, 'forge' | 'owner' | 'name'>): string {
   return `${forge.url}/${encodeURIComponent(owner)}/${encodeURIComponent(name)}`;
 }

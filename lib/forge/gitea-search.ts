@@ -33,7 +33,7 @@ export function makeSearchCalls(requester: Requester) {
       ),
 
     /** All open pull requests of an owner, or of one repository of it. */
-    openPulls: ({
+    searchOpenPulls: ({
       owner,
       name,
     }: {

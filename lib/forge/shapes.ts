@@ -3,7 +3,6 @@ import { z } from 'zod';
 import type {
   ForgeComment,
   ForgePull,
-  ForgeRepository,
   ForgeStatus,
   ForgeUser,
   PullHit,
@@ -118,25 +117,6 @@ export const statusShape = z
       description: raw.description,
       targetUrl: raw.target_url,
       creator: raw.creator,
-    }),
-  );
-
-/** A `Repository`. */
-export const repositoryShape = z
-  .object({
-    name: z.string(),
-    owner: z.object({ login: z.string() }),
-    default_branch: text,
-    archived: z.boolean().nullish(),
-    empty: z.boolean().nullish(),
-  })
-  .transform(
-    (raw): ForgeRepository => ({
-      owner: raw.owner.login,
-      name: raw.name,
-      defaultBranch: raw.default_branch,
-      isArchived: raw.archived === true,
-      isEmpty: raw.empty === true,
     }),
   );
 

@@ -3,11 +3,19 @@
 export type RepositoryName = { readonly owner: string; readonly name: string };
 
 export type ForgeRepository = RepositoryName & {
+  /** Stays, whatever it is called. */
+  readonly id: number;
   /** Empty where nothing was ever pushed. */
   readonly defaultBranch: string;
   readonly isArchived: boolean;
   readonly isEmpty: boolean;
+  /** False where that part of it is turned off. */
+  readonly hasCode: boolean;
+  readonly hasPulls: boolean;
 };
+
+/** A tag and the commit that it leads to. */
+export type ForgeTag = { readonly name: string; readonly commit: string };
 
 export type ForgeUser = { readonly id: number; readonly login: string };
 

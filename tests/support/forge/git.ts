@@ -1,4 +1,6 @@
 /** The git commands that the forge itself needs; synchronous, because each takes milliseconds. */
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { execaSync } from 'execa';
 
 const identity = {
@@ -31,6 +33,11 @@ export function branchCommit(path: string, branch: string): string | null {
 /** The branch that HEAD names. */
 export function defaultBranch(path: string): string {
   return git(path, 'symbolic-ref', '--short', 'HEAD');
+}
+
+/** True when nothing was ever pushed; from the files, because a listing asks it of each of its repositories. */
+export function isEmpty(path: string): boolean {
+  return !existsSync(join(path, 'packed-refs')) && readdirSync(join(path, 'refs', 'heads')).length === 0;
 }
 
 /** True when `older` is an ancestor of `newer`; git ends with 1 for no and with 128 for a broken request. */
