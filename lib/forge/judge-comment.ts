@@ -72,17 +72,21 @@ export async function judgeComment(
 
 async function judgeCommand(
   command: Exclude<Command, { kind: 'none' }>,
-  place: CommentPlace,
+  seen: CommentPlace,
   options: JudgeOptions,
 ): Promise<Judgement> {
   if (command.kind === 'help' || command.kind === 'grammar') {
     const detail = command.kind === 'help' ? helpText(options.word) : command.detail;
-    return (await refused(place, options)) ?? dropped(place, command.kind, detail, options.stamping);
+    return (await refused(seen, options)) ?? dropped(seen, command.kind, detail, options.stamping);
   }
   const { client, stamping } = options;
-  const pull = await client.pull(place, place.pr.number);
-  if (pull === null) return dropped(place, 'gone', 'the pull request is not there any more', stamping);
-  const timeline = pull.isOpen || command.kind === 'cancel' ? await readTimeline(client, place) : [];
+  const pull = await client.pull(seen, seen.pr.number);
+  if (pull === null) return dropped(seen, 'gone', 'the pull request is not there any more', stamping);
+  // Renamed since the search: what is said now has the new name, and the same key.
+  const place = { ...seen, ...pull.repository };
+  const since = { number: place.pr.number, since: place.comment.createdAt };
+  const isAsked = pull.isOpen || command.kind === 'cancel';
+  const timeline = isAsked ? await readTimeline(client, place, since) : [];
   const asked = command.kind === 'trigger' ? command.options : null;
   const facts = {
     pull,
