@@ -24,6 +24,7 @@ export function organisationPulls(
 ): ListPulls {
   let repositories: readonly RepositoryName[] | null = null;
   let isSaid = false;
+  const missing = new Set<string>();
   return async (since, isSweep) => {
     if (repositories === null || isSweep) {
       const found = await search(client, owner, since);
@@ -33,7 +34,7 @@ export function organisationPulls(
       isSaid = true;
       repositories = await client.listRepositories(owner);
     }
-    return listEach(client, repositories, since);
+    return listEach(client, repositories, { since, missing });
   };
 }
 
@@ -57,11 +58,14 @@ function isWithoutSearch({ trouble, httpStatus, cause }: ForgeError): boolean {
   return httpStatus === 404 || httpStatus === 405 || httpStatus === 501;
 }
 
-/** One request for each; `at` is the clock of the first answer, and `since` where there was none. */
+/**
+ * One request for each; `at` is the clock of the first answer, and `since` where there was none. That a repository is
+ * not there is believed when it is said twice: then it was removed, or has no pull requests.
+ */
 async function listEach(
   client: ForgeClient,
   repositories: readonly RepositoryName[],
-  since: string,
+  { since, missing }: { readonly since: string; readonly missing: Set<string> },
 ): Promise<PullListing> {
   const items: FoundPull[] = [];
   const errors: ForgeError[] = [];
@@ -71,10 +75,12 @@ async function listEach(
       const found = await client.repositoryPulls(repository, { since });
       at ??= found.at;
       items.push(...found.items);
+      missing.delete(repository.name);
     } catch (error) {
       if (!isForgeError(error) || isAway(error)) throw error;
-      // Removed, or without pull requests.
-      if (error.httpStatus !== 404) errors.push(error);
+      if (error.httpStatus === 404 && missing.has(repository.name)) continue;
+      if (error.httpStatus === 404) missing.add(repository.name);
+      errors.push(error);
     }
   }
   return { items, errors, at: at ?? since };

@@ -21,7 +21,9 @@ export type Round = {
 export function nextCursor(round: Round, pulls: readonly ReadPull[]): Cursor {
   const { before, at, enrolledAt, isFirst, isComplete, isSweep, memory, overlapMs } = round;
   const since = isComplete && !isFirst ? at : (before?.since ?? enrolledAt);
-  const sweptAt = isComplete && isSweep ? at : (before?.sweptAt ?? since);
+  // What a sweep read for the first time is read again by the next: a page may have shifted under it too.
+  const isSwept = isComplete && isSweep && before !== undefined;
+  const sweptAt = isSwept ? before.since : (before?.sweptAt ?? before?.since ?? enrolledAt);
   const known = { ...memory };
   for (const { hit, fresh, judged, readAt, isGone } of pulls) {
     const isJudged = isGone !== true && fresh.every(({ id }) => judged.includes(id));

@@ -15,6 +15,8 @@ export type WorldOptions = {
   readonly organisations?: readonly string[];
   readonly repositories?: readonly string[];
   readonly retries?: number;
+  /** Time limit of one request. */
+  readonly requestMs?: number;
 };
 
 /** A real forge, a clock that the test moves, and a poll over it that keeps what dedupe would store. */
@@ -32,7 +34,7 @@ export async function startPolling(dir: string, given: WorldOptions = {}) {
       name,
       url,
       token,
-      requestMs: 2_000,
+      requestMs: given.requestMs ?? 2_000,
       signal: stopping.signal,
       retries: given.retries ?? 0,
       retryMs: 1,
