@@ -16,6 +16,8 @@ export type OpenPull = {
   readonly author: string;
   readonly fork?: { readonly owner: string; readonly name: string };
   readonly createdAt?: Date;
+  /** The last common commit, where the test knows it: that saves asking git. */
+  readonly mergeBase?: string;
 };
 
 export type Projects = {

@@ -1,8 +1,8 @@
 /** What tests do with repositories. */
 import { resolve } from 'node:path';
 import { findRepository } from './find.ts';
-import { git } from './git.ts';
 import { accountNamed } from './people.ts';
+import { readHead } from './refs.ts';
 import { changed, type Repository, type Store } from './store.ts';
 
 /** `forkOf` is `owner/name`; `pulls: false` turns pull requests off. */
@@ -64,7 +64,7 @@ type Named = { readonly owner: string; readonly name: string; readonly path: str
 
 function newRepository(store: Store, { owner, name, path }: Named, options: RepositoryOptions): Repository {
   accountNamed(store, owner);
-  git(path, 'rev-parse', '--git-dir');
+  if (readHead(path) === null) throw new Error(`${path} is no bare repository`);
   const [parentOwner = '', parentName = ''] = (options.forkOf ?? '').split('/');
   return {
     id: store.nextId('repository'),

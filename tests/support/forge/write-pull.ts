@@ -1,5 +1,6 @@
 /** Opening, moving, closing and merging pull requests, in the store and in git. */
 import { branchCommit, git, gitWithInput, isAncestor, mergeBase } from './git.ts';
+import { writeRef } from './refs.ts';
 import { type Account, changed, type Issue, type Pull, type Repository, type Store } from './store.ts';
 import { addEntry } from './write-comment.ts';
 
@@ -16,6 +17,8 @@ export type NewPull = NewIssue & {
   readonly source: Repository;
   readonly head: string;
   readonly base: string;
+  /** Asked of git unless given. */
+  readonly mergeBase?: string;
 };
 
 /** Opens an issue, or with `pull` a pull request. */
@@ -56,7 +59,7 @@ export function addPull(store: Store, repository: Repository, given: NewPull): I
     headBranch: given.head,
     baseBranch: given.base,
     headSha,
-    mergeBase: mergeBase(repository.path, `refs/heads/${given.base}`, headSha),
+    mergeBase: given.mergeBase ?? mergeBase(repository.path, `refs/heads/${given.base}`, headSha),
     merged: null,
   };
   return addIssue(store, repository, given, pull);
@@ -124,5 +127,5 @@ function setHead(
   const kept = `refs/pull/${number}/head`;
   if (source.id !== repository.id)
     git(repository.path, '-c', 'uploadpack.allowAnySHA1InWant=true', 'fetch', '-q', source.path, sha);
-  git(repository.path, 'update-ref', kept, sha);
+  writeRef(repository.path, kept, sha);
 }

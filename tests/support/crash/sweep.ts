@@ -1,0 +1,85 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { lookAtRest, type Wrong } from '../quick-stage/at-rest.ts';
+import { type Branches, makeBranches } from '../quick-stage/branches.ts';
+import { enrol } from '../quick-stage/enrol.ts';
+import { makeQuickSite, type QuickSite } from '../quick-stage/site.ts';
+import { pipe, runPipe } from './pipe.ts';
+import { pullsOf, type Said, say } from './scenes.ts';
+import { type Strike, struck, traced } from './strike.ts';
+import { type Place, placesOf } from './survey.ts';
+
+/** A scene that is to be played again and again, and what its sites begin with. */
+export type Stage = {
+  readonly dir: string;
+  readonly bin: string;
+  readonly said: readonly Said[];
+  readonly branches: Branches;
+  readonly state: string;
+};
+
+/** What came of one kill: `struck` is false when the program ended by itself before. */
+export type Point = Wrong & { readonly struck: boolean; readonly restarts: number; readonly stderr: string };
+
+/** How often a service would be started again. */
+const mostRestarts = 3;
+const killed = 137;
+
+/** Sets a scene: pull requests, and a state that was enrolled a little while ago. */
+export async function setStage(dir: string, bin: string, said: readonly Said[]): Promise<Stage> {
+  const branches = makeBranches(join(dir, 'apps.git'), pullsOf(said));
+  const state = await enrol({ dir: join(dir, 'enrolled'), branches, bin });
+  return { dir, bin, said, branches, state };
+}
+
+/** Lets everything run undisturbed, and gives the places where it can be struck. */
+export async function survey(stage: Stage): Promise<{ readonly places: Place[]; readonly wrong: Wrong }> {
+  return withSite(stage, 'survey', async (site) => {
+    const asked = say(site, stage.said);
+    const log = (index: number) => join(site.dir, `${index}.strace`);
+    await runPipe(
+      site,
+      pipe.map((command, index) => traced(command, log(index))),
+    );
+    const places = pipe.flatMap((command, index) => placesOf(programOf(command), log(index)));
+    return { places, wrong: lookAtRest(site, asked) };
+  });
+}
+
+/** Kills one program at one place, starts all again until nothing is left to do, and looks at what there is. */
+export async function strikeOnce(stage: Stage, strike: Strike): Promise<Point> {
+  const name = `${strike.program}-${strike.threads}-${strike.call}-${strike.nth}`;
+  return withSite(stage, name, async (site) => {
+    const asked = say(site, stage.said);
+    const at = pipe.findIndex((command) => programOf(command) === strike.program);
+    const first = await runPipe(site, pipe.with(at, struck(pipe[at]!, strike)));
+    let stderr = first.stderr;
+    let wrong = lookAtRest(site, asked);
+    let restarts = 0;
+    do {
+      const again = await runPipe(site, pipe);
+      restarts += 1;
+      stderr += again.stderr;
+      wrong = lookAtRest(site, asked);
+    } while (wrong.lost.length > 0 && restarts < mostRestarts);
+    return { ...wrong, struck: first.statuses[at] === killed, restarts, stderr };
+  });
+}
+
+function programOf(command: string): string {
+  return command.split(' ')[0]!;
+}
+
+async function withSite<Value>(
+  { dir, bin, branches, state }: Stage,
+  name: string,
+  work: (site: QuickSite) => Promise<Value>,
+): Promise<Value> {
+  const site = await makeQuickSite({ dir: join(dir, name), bin, branches, state });
+  try {
+    return await work(site);
+  } finally {
+    await site.close();
+    await rm(site.dir, { recursive: true, force: true });
+  }
+}
