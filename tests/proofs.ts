@@ -14,6 +14,20 @@ export const proofs: readonly Proof[] = [
     what: 'From a comment to a verdict, with all programs, on a real Docker Swarm.',
   },
   {
+    name: 'crash',
+    files: [
+      'tests/proofs/crash-sweep.test.ts',
+      'tests/proofs/crash-sweep-mixed.test.ts',
+      'tests/proofs/crash-sweep-spool.test.ts',
+    ],
+    what: 'Each program killed at each of its calls: one verdict for each comment, one comment of ours.',
+  },
+  {
+    name: 'storm',
+    files: ['tests/proofs/storm.test.ts', 'tests/proofs/away.test.ts', 'tests/proofs/together.test.ts'],
+    what: 'Many comments while programs die, an hour away, a lost state: as many runs as were asked for.',
+  },
+  {
     name: 'programs',
     files: ['tests/programs.test.ts'],
     what: 'Every program keeps the rules of flags, streams, signals and exit statuses.',

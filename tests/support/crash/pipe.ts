@@ -1,8 +1,20 @@
 import { startShell } from '../journey/pipeline.ts';
 import type { QuickSite } from '../quick-stage/site.ts';
 
-/** The main job, a program a word. */
+/** The main job, a command a word. */
 export const pipe: readonly string[] = ['ccci-poll --once', 'ccci-dedupe', 'ccci-stage', 'ccci-report'];
+
+/** Pipes that are run one after the other until all is done, each to its end. */
+export type Round = readonly (readonly string[])[];
+
+export const piped: Round = [pipe];
+
+/** The same work handed on by the state directory alone. */
+export const spooled: Round = [
+  ['ccci-poll --once', 'ccci-dedupe'],
+  ['ccci-stage --spool "$CCCI_TEST_STATE" --idle-ms 50'],
+  ['ccci-report </dev/null'],
+];
 
 /** Exit status of each program of a pipe, and what they said on standard error. */
 export type Ended = { readonly statuses: readonly number[]; readonly stderr: string };

@@ -1,5 +1,6 @@
 import type { Test } from 'tap';
 import { buildQuickStage } from '../quick-stage/build.ts';
+import type { Round } from './pipe.ts';
 import type { Said } from './scenes.ts';
 import { nameOf, parseStrike, type Strike } from './strike.ts';
 import type { Place } from './survey.ts';
@@ -8,6 +9,7 @@ import { type Point, type Stage, setStage, strikeOnce, survey } from './sweep.ts
 export type CrashProof = {
   readonly name: string;
   readonly said: readonly Said[];
+  readonly round: Round;
   /** Chooses among all places of all programs. */
   readonly choose: (places: readonly Place[]) => readonly Strike[];
   /** How many kills there must be at least. */
@@ -21,9 +23,12 @@ const atOnce = 2;
  * Kills a program at each chosen place, restarts, and expects that nothing is lost and nothing done twice. With
  * `CRASH_POINT` (the name of a point that failed) only that one is tried, and what the programs said is shown.
  */
-export async function proveCrashes(test: Test, { name, said, choose, least }: CrashProof): Promise<void> {
+export async function proveCrashes(
+  test: Test,
+  { name, said, round, choose, least }: CrashProof,
+): Promise<void> {
   const dir = test.testdir();
-  const stage = await setStage(dir, await buildQuickStage(`${dir}/quick`), said);
+  const stage = await setStage({ dir, bin: await buildQuickStage(`${dir}/quick`), said, round });
   const only = process.env.CRASH_POINT;
   if (only !== undefined) return await proveOne(test, stage, only);
   const { places, wrong } = await survey(stage);

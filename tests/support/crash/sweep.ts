@@ -4,7 +4,7 @@ import { lookAtRest, type Wrong } from '../quick-stage/at-rest.ts';
 import { type Branches, makeBranches } from '../quick-stage/branches.ts';
 import { enrol } from '../quick-stage/enrol.ts';
 import { makeQuickSite, type QuickSite } from '../quick-stage/site.ts';
-import { pipe, runPipe } from './pipe.ts';
+import { type Ended, type Round, runPipe } from './pipe.ts';
 import { pullsOf, type Said, say } from './scenes.ts';
 import { type Strike, struck, traced } from './strike.ts';
 import { type Place, placesOf } from './survey.ts';
@@ -14,6 +14,7 @@ export type Stage = {
   readonly dir: string;
   readonly bin: string;
   readonly said: readonly Said[];
+  readonly round: Round;
   readonly branches: Branches;
   readonly state: string;
 };
@@ -26,22 +27,20 @@ const mostRestarts = 3;
 const killed = 137;
 
 /** Sets a scene: pull requests, and a state that was enrolled a little while ago. */
-export async function setStage(dir: string, bin: string, said: readonly Said[]): Promise<Stage> {
+export async function setStage(given: Pick<Stage, 'dir' | 'bin' | 'said' | 'round'>): Promise<Stage> {
+  const { dir, bin, said } = given;
   const branches = makeBranches(join(dir, 'apps.git'), pullsOf(said));
   const state = await enrol({ dir: join(dir, 'enrolled'), branches, bin });
-  return { dir, bin, said, branches, state };
+  return { ...given, branches, state };
 }
 
 /** Lets everything run undisturbed, and gives the places where it can be struck. */
 export async function survey(stage: Stage): Promise<{ readonly places: Place[]; readonly wrong: Wrong }> {
   return withSite(stage, 'survey', async (site) => {
     const asked = say(site, stage.said);
-    const log = (index: number) => join(site.dir, `${index}.strace`);
-    await runPipe(
-      site,
-      pipe.map((command, index) => traced(command, log(index))),
-    );
-    const places = pipe.flatMap((command, index) => placesOf(programOf(command), log(index)));
+    const log = (command: string) => join(site.dir, `${programOf(command)}.strace`);
+    await play(site, stage.round, (command) => traced(command, log(command)));
+    const places = stage.round.flat().flatMap((command) => placesOf(programOf(command), log(command)));
     return { places, wrong: lookAtRest(site, asked) };
   });
 }
@@ -51,19 +50,30 @@ export async function strikeOnce(stage: Stage, strike: Strike): Promise<Point> {
   const name = `${strike.program}-${strike.threads}-${strike.call}-${strike.nth}`;
   return withSite(stage, name, async (site) => {
     const asked = say(site, stage.said);
-    const at = pipe.findIndex((command) => programOf(command) === strike.program);
-    const first = await runPipe(site, pipe.with(at, struck(pipe[at]!, strike)));
+    const first = await play(site, stage.round, (command) =>
+      programOf(command) === strike.program ? struck(command, strike) : command,
+    );
     let stderr = first.stderr;
     let wrong = lookAtRest(site, asked);
     let restarts = 0;
     do {
-      const again = await runPipe(site, pipe);
+      const again = await play(site, stage.round);
       restarts += 1;
       stderr += again.stderr;
       wrong = lookAtRest(site, asked);
     } while (wrong.lost.length > 0 && restarts < mostRestarts);
-    return { ...wrong, struck: first.statuses[at] === killed, restarts, stderr };
+    return { ...wrong, struck: first.statuses.includes(killed), restarts, stderr };
   });
+}
+
+/** Plays a round, with each command as `change` makes it. */
+async function play(site: QuickSite, round: Round, change = (command: string) => command): Promise<Ended> {
+  const ends: Ended[] = [];
+  for (const pipe of round) ends.push(await runPipe(site, pipe.map(change)));
+  return {
+    statuses: ends.flatMap(({ statuses }) => statuses),
+    stderr: ends.map(({ stderr }) => stderr).join(''),
+  };
 }
 
 function programOf(command: string): string {

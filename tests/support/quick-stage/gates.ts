@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gateVariable } from './parts.ts';
+import { gateVariable } from './side.ts';
 import type { QuickSite } from './site.ts';
 
 /** Holds runs of a site back in their first stage until they are let through. */

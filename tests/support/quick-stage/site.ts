@@ -68,6 +68,8 @@ export async function makeQuickSite(options: QuickSiteOptions): Promise<QuickSit
     env: {
       PATH: `${bin}:${join(top, 'dist', 'bin')}:${process.env.PATH}`,
       CCCI_CONFIG: join(dir, 'ccci.json'),
+      // For `--spool`, which names the directory.
+      CCCI_TEST_STATE: state,
     },
     close: forge.close,
   };
