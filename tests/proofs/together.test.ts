@@ -7,15 +7,14 @@ import { buildQuickStage } from '../support/quick-stage/build.ts';
 import { enrol } from '../support/quick-stage/enrol.ts';
 import { holdRuns } from '../support/quick-stage/gates.ts';
 import { makeQuickSite, organisation, type QuickSite, type SitePull } from '../support/quick-stage/site.ts';
-import { startUnits } from '../support/quick-stage/units.ts';
+import { manyUnits, startUnits } from '../support/quick-stage/units.ts';
 
 const nothing = { lost: [], doubled: [] };
-const units = [['ccci-poll --interval-ms 200', 'ccci-dedupe', 'ccci-stage --slots 2', 'ccci-report']];
 
 t.test('two waiting comments on one commit: one run, both answered', async (t) => {
   const { site, pull, gates } = await makeScene(t);
   const asked = [write(site, pull, 'ana'), write(site, pull, 'ben')];
-  const running = startUnits(gates.site, units);
+  const running = startUnits(gates.site, manyUnits);
   t.teardown(running.stop);
   await gates.begun(`gitea-${asked[0]!.id}`);
   gates.openAll();
@@ -28,7 +27,7 @@ t.test('two waiting comments on one commit: one run, both answered', async (t) =
 
 t.test('a comment on the commit that runs joins the run', async (t) => {
   const { site, pull, gates } = await makeScene(t);
-  const running = startUnits(gates.site, units);
+  const running = startUnits(gates.site, manyUnits);
   t.teardown(running.stop);
   const first = write(site, pull, 'ana');
   await gates.begun(`gitea-${first.id}`);
@@ -43,7 +42,7 @@ t.test('a comment on the commit that runs joins the run', async (t) => {
 
 t.test('a newer commit and comment: the older run is superseded, never shown as failed', async (t) => {
   const { site, pull, other, gates } = await makeScene(t);
-  const running = startUnits(gates.site, units);
+  const running = startUnits(gates.site, manyUnits);
   t.teardown(running.stop);
   const first = write(site, pull, 'ana');
   await gates.begun(`gitea-${first.id}`);
@@ -62,7 +61,7 @@ t.test('a newer commit and comment: the older run is superseded, never shown as 
 
 t.test('a cancel ends what runs, and nothing more is run', async (t) => {
   const { site, pull, gates } = await makeScene(t);
-  const running = startUnits(gates.site, units);
+  const running = startUnits(gates.site, manyUnits);
   t.teardown(running.stop);
   const first = write(site, pull, 'ana');
   await gates.begun(`gitea-${first.id}`);

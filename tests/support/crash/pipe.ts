@@ -11,9 +11,9 @@ export const piped: Round = [pipe];
 
 /** The same work handed on by the state directory alone. */
 export const spooled: Round = [
-  ['ccci-poll --once', 'ccci-dedupe'],
+  ['ccci-poll --once', 'ccci-dedupe --spool "$CCCI_TEST_STATE"'],
   ['ccci-stage --spool "$CCCI_TEST_STATE" --idle-ms 50'],
-  ['ccci-report </dev/null'],
+  ['ccci-report --spool "$CCCI_TEST_STATE" --once'],
 ];
 
 /** Exit status of each program of a pipe, and what they said on standard error. */

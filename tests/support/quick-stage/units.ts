@@ -19,6 +19,18 @@ export type Units = {
 /** A unit is a pipe of commands. */
 export type Unit = readonly string[];
 
+/** All programs in one pipe, with a fast poll. */
+export const oneUnit: readonly Unit[] = [
+  ['ccci-poll --interval-ms 200', 'ccci-dedupe', 'ccci-stage --slots 2', 'ccci-report'],
+];
+
+/** As services run it: the directory is what they share. */
+export const manyUnits: readonly Unit[] = [
+  ['ccci-poll --interval-ms 200', 'ccci-dedupe --spool "$CCCI_TEST_STATE"'],
+  ['ccci-stage --spool "$CCCI_TEST_STATE" --slots 2'],
+  ['ccci-report --spool "$CCCI_TEST_STATE"'],
+];
+
 /** Starts units on a site; each runs in a process group of its own. */
 export function startUnits(site: QuickSite, units: readonly Unit[]): Units {
   const pids = join(site.dir, 'pids');
