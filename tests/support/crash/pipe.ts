@@ -1,5 +1,6 @@
 import { startShell } from '../journey/pipeline.ts';
 import type { QuickSite } from '../quick-stage/site.ts';
+import { hook } from './hook.ts';
 
 /** The main job, a command a word. */
 export const pipe: readonly string[] = ['ccci-poll --once', 'ccci-dedupe', 'ccci-stage', 'ccci-report'];
@@ -15,6 +16,9 @@ export const spooled: Round = [
   ['ccci-stage --spool "$CCCI_TEST_STATE" --idle-ms 50'],
   ['ccci-report --spool "$CCCI_TEST_STATE" --once'],
 ];
+
+/** Comments come by webhook first, and by the poll what was not taken so. */
+export const hooked: Round = [[hook], ...spooled];
 
 /** Exit status of each program of a pipe, and what they said on standard error. */
 export type Ended = { readonly statuses: readonly number[]; readonly stderr: string };

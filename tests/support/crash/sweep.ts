@@ -1,9 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { lookAtRest, type Wrong } from '../quick-stage/at-rest.ts';
+import { type Asked, lookAtRest, type Wrong } from '../quick-stage/at-rest.ts';
 import { type Branches, makeBranches } from '../quick-stage/branches.ts';
 import { enrol } from '../quick-stage/enrol.ts';
 import { makeQuickSite, type QuickSite } from '../quick-stage/site.ts';
+import { hook, runHook } from './hook.ts';
 import { type Ended, type Round, runPipe } from './pipe.ts';
 import { pullsOf, type Said, say } from './scenes.ts';
 import { type Strike, struck, traced } from './strike.ts';
@@ -39,7 +40,7 @@ export async function survey(stage: Stage): Promise<{ readonly places: Place[]; 
   return withSite(stage, 'survey', async (site) => {
     const asked = say(site, stage.said);
     const log = (command: string) => join(site.dir, `${programOf(command)}.strace`);
-    await play(site, stage.round, (command) => traced(command, log(command)));
+    await play(site, { round: stage.round, asked }, (command) => traced(command, log(command)));
     const places = stage.round.flat().flatMap((command) => placesOf(programOf(command), log(command)));
     return { places, wrong: lookAtRest(site, asked) };
   });
@@ -50,14 +51,14 @@ export async function strikeOnce(stage: Stage, strike: Strike): Promise<Point> {
   const name = `${strike.program}-${strike.threads}-${strike.call}-${strike.nth}`;
   return withSite(stage, name, async (site) => {
     const asked = say(site, stage.said);
-    const first = await play(site, stage.round, (command) =>
+    const first = await play(site, { round: stage.round, asked }, (command) =>
       programOf(command) === strike.program ? struck(command, strike) : command,
     );
     let stderr = first.stderr;
     let wrong = lookAtRest(site, asked);
     let restarts = 0;
     do {
-      const again = await play(site, stage.round);
+      const again = await play(site, { round: stage.round, asked });
       restarts += 1;
       stderr += again.stderr;
       wrong = lookAtRest(site, asked);
@@ -66,10 +67,19 @@ export async function strikeOnce(stage: Stage, strike: Strike): Promise<Point> {
   });
 }
 
+type Played = { readonly round: Round; readonly asked: readonly Asked[] };
+
 /** Plays a round, with each command as `change` makes it. */
-async function play(site: QuickSite, round: Round, change = (command: string) => command): Promise<Ended> {
+async function play(
+  site: QuickSite,
+  { round, asked }: Played,
+  change = (command: string) => command,
+): Promise<Ended> {
   const ends: Ended[] = [];
-  for (const pipe of round) ends.push(await runPipe(site, pipe.map(change)));
+  for (const pipe of round) {
+    const isHook = pipe[0] === hook;
+    ends.push(await (isHook ? runHook(site, asked, change) : runPipe(site, pipe.map(change))));
+  }
   return {
     statuses: ends.flatMap(({ statuses }) => statuses),
     stderr: ends.map(({ stderr }) => stderr).join(''),

@@ -7,6 +7,7 @@ const top = join(import.meta.dirname, '..', '..', '..');
 
 export const organisation = 'recipes';
 export const bot = 'ccci-bot';
+export const hookSecret = 'what webhooks are signed with';
 /** Who may trigger; `mallory` may not. */
 export const members = ['ana', 'ben', 'cleo'] as const;
 export const stranger = 'mallory';
@@ -39,7 +40,6 @@ export type QuickSiteOptions = {
   readonly now?: () => number;
   /** Further sections of the configuration. */
   readonly config?: Readonly<Record<string, object>>;
-  readonly forgeConfig?: Readonly<Record<string, unknown>>;
 };
 
 /** Sets up a site in a folder of its own; the pull requests are an hour old. */
@@ -55,6 +55,7 @@ export async function makeQuickSite(options: QuickSiteOptions): Promise<QuickSit
     token(['read:repository', 'read:issue', 'read:organization', 'read:user']),
   );
   await writeFile(join(dir, 'write-token'), token(['write:issue', 'write:repository', 'read:user']));
+  await writeFile(join(dir, 'hook-secret'), hookSecret);
   const pulls = openPulls(forge, options, new Date(now() - 3_600_000));
   const state = join(dir, 'state');
   if (options.state !== undefined) await cp(options.state, state, { recursive: true });
@@ -98,7 +99,7 @@ function openPulls(
 /** Limits that no test of many comments comes near. */
 const dedupe = { waitingPerPerson: 1_000_000, runsPerDay: 1_000_000 };
 
-function configuration(url: string, { dir, config = {}, forgeConfig = {} }: QuickSiteOptions): object {
+function configuration(url: string, { dir, config = {} }: QuickSiteOptions): object {
   return {
     state: join(dir, 'state'),
     runs: join(dir, 'runs'),
@@ -108,7 +109,7 @@ function configuration(url: string, { dir, config = {}, forgeConfig = {} }: Quic
         organisations: [organisation],
         tokenFile: join(dir, 'read-token'),
         reportTokenFile: join(dir, 'write-token'),
-        ...forgeConfig,
+        hookSecretFile: join(dir, 'hook-secret'),
       },
     },
     report: { directory: join(dir, 'pages') },

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,6 +8,8 @@ import type { QuickSite } from './site.ts';
 export type Units = {
   /** Kills a program where it is now; false when it is not there at this moment. */
   readonly kill: (program: string) => boolean;
+  /** What a program's unit has said on standard error since its last start. */
+  readonly said: (program: string) => string;
   /** How often a unit was started again. */
   readonly restarts: () => number;
   /** What ended though nobody had killed it; must stay empty. */
@@ -31,18 +33,23 @@ export const manyUnits: readonly Unit[] = [
   ['ccci-report --spool "$CCCI_TEST_STATE"'],
 ];
 
+/** The receiver of webhooks, on any port. */
+export const hookUnit: Unit = ['ccci-hook --port 0'];
+
 /** Starts units on a site; each runs in a process group of its own. */
 export function startUnits(site: QuickSite, units: readonly Unit[]): Units {
   const pids = join(site.dir, 'pids');
   mkdirSync(pids, { recursive: true });
   const failures: string[] = [];
   const started = units.map((unit) => keepUp(unit, { site, pids, failures }));
+  const unitOf = (program: string) => {
+    const unit = started.find(({ programs }) => programs.includes(program));
+    if (unit === undefined) throw new Error(`no unit has ${program}`);
+    return unit;
+  };
   return {
-    kill: (program) => {
-      const unit = started.find(({ programs }) => programs.includes(program));
-      if (unit === undefined) throw new Error(`no unit has ${program}`);
-      return unit.kill(program);
-    },
+    kill: (program) => unitOf(program).kill(program),
+    said: (program) => unitOf(program).said(),
     restarts: () => started.reduce((sum, { restarts }) => sum + restarts(), 0),
     failures,
     stop: async () => void (await Promise.all(started.map(({ stop }) => stop()))),
@@ -53,16 +60,16 @@ type Keeping = { readonly site: QuickSite; readonly pids: string; readonly failu
 
 function keepUp(unit: Unit, { site, pids, failures }: Keeping) {
   const programs = unit.map((command) => command.split(' ')[0]!);
-  const life = { child: null as ChildProcess | null, isStruck: false, isStopping: false, starts: 0 };
+  const life = { isStruck: false, isStopping: false, starts: 0, said: () => '' };
   const live = async () => {
     do {
       life.isStruck = false;
       life.starts += 1;
-      const { child, ended } = startOnce(unit, site, pids);
-      life.child = child;
+      const { ended, said } = startOnce(unit, site, pids);
+      life.said = said;
       const how = await ended;
       if (!life.isStruck && !life.isStopping) {
-        failures.push(`${programs.join(' | ')} ended: ${how}`);
+        failures.push(`${programs.join(' | ')} ended: ${how}: ${said().slice(-4_000)}`);
         return;
       }
     } while (!life.isStopping);
@@ -70,6 +77,7 @@ function keepUp(unit: Unit, { site, pids, failures }: Keeping) {
   const over = live();
   return {
     programs,
+    said: () => life.said(),
     restarts: () => life.starts - 1,
     kill: (program: string) => {
       const pid = pidOf(program, pids);
@@ -104,10 +112,10 @@ function startOnce(unit: Unit, { dir, env }: QuickSite, pids: string) {
   });
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    said = (said + text).slice(-4_000);
+    said += text;
   });
-  const ended = once(child, 'close').then(([code, signal]) => `${code ?? signal}: ${said}`);
-  return { child, ended };
+  const ended = once(child, 'close').then(([code, signal]) => String(code ?? signal));
+  return { ended, said: () => said };
 }
 
 /** The process of a program, if the one that wrote itself down is still there and still is that program. */

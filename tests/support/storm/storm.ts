@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Asked, lookAtRest, type Wrong } from '../quick-stage/at-rest.ts';
+import { deliverTo } from '../quick-stage/deliver.ts';
 import { bot, members, organisation, type QuickSite, type SitePull } from '../quick-stage/site.ts';
 import { startUnits, type Unit, type Units } from '../quick-stage/units.ts';
 import type { Random } from './random.ts';
@@ -13,8 +14,6 @@ export type StormOptions = {
   readonly kills: number;
   /** How long everything may take once the last comment is written. */
   readonly restMs: number;
-  /** Delivers a comment by webhook, whatever comes of it. */
-  readonly deliver?: (comment: Comment) => Promise<void>;
 };
 
 export type Comment = { readonly pull: SitePull; readonly id: number };
@@ -22,6 +21,8 @@ export type Comment = { readonly pull: SitePull; readonly id: number };
 export type StormEnd = Wrong & {
   /** Runs that came to a verdict. */
   readonly runs: number;
+  /** Webhooks that were answered with 200. */
+  readonly taken: number;
   readonly killed: number;
   readonly restarts: number;
   readonly failures: readonly string[];
@@ -41,14 +42,14 @@ export async function storm(options: StormOptions): Promise<StormEnd> {
   try {
     const bursts = cut(random.shuffled(site.pulls), random);
     const strikes = new Set(random.shuffled(bursts.map((_, index) => index)).slice(0, kills));
-    const deliveries = makeDeliveries(options);
+    const deliveries = makeDeliveries(options, units);
     const asked: Asked[] = [];
     let killed = 0;
     for (const [index, burst] of bursts.entries()) {
       for (const pull of burst) {
         const comment = write(pull, options);
         asked.push({ ...comment, becomes: 'run' });
-        deliveries.add(comment);
+        if (programs.includes('ccci-hook')) deliveries.add(comment);
       }
       await requestsLater(site, 1 + random.below(40), units);
       deliveries.some();
@@ -57,8 +58,14 @@ export async function storm(options: StormOptions): Promise<StormEnd> {
     await deliveries.all();
     await allPassed(site, restMs, units);
     await units.stop();
-    const runs = countRuns(site);
-    return { ...lookAtRest(site, asked), runs, killed, restarts: units.restarts(), failures: units.failures };
+    return {
+      ...lookAtRest(site, asked),
+      runs: countRuns(site),
+      taken: deliveries.taken(),
+      killed,
+      restarts: units.restarts(),
+      failures: units.failures,
+    };
   } finally {
     await units.stop();
   }
@@ -78,17 +85,22 @@ function cut(pulls: readonly SitePull[], random: Random): SitePull[][] {
 }
 
 /** Every comment twice, some of them at each burst, the later ones whenever. */
-function makeDeliveries({ random, deliver }: StormOptions) {
+function makeDeliveries({ site, random }: StormOptions, units: Units) {
   const waiting: Comment[] = [];
   const begun: Promise<void>[] = [];
+  let taken = 0;
+  const deliver = async ({ id }: Comment) => {
+    if (await deliverTo(site, units.said('ccci-hook'), id)) taken += 1;
+  };
   const start = (count: number) => {
     for (let left = count; left > 0 && waiting.length > 0; left -= 1) {
       const [comment] = waiting.splice(random.below(waiting.length), 1);
-      if (comment !== undefined) begun.push(deliver?.(comment) ?? Promise.resolve());
+      if (comment !== undefined) begun.push(deliver(comment));
     }
   };
   return {
     add: (comment: Comment) => waiting.push(...Array.from({ length: deliveriesOfEach }, () => comment)),
+    taken: () => taken,
     some: () => start(random.below(10)),
     all: async () => {
       while (waiting.length > 0) {
