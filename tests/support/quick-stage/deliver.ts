@@ -9,6 +9,6 @@ const listening = /listening on (http:\/\/\S+)/g;
 export async function deliverTo({ forge }: QuickSite, said: string, commentId: number): Promise<boolean> {
   const address = [...said.matchAll(listening)].at(-1)?.[1];
   if (address === undefined) return false;
-  const { status } = await forge.deliver(commentId, { url: `${address}/hook`, secret: hookSecret });
+  const { status } = await forge.deliver(commentId, { url: address, secret: hookSecret });
   return status === 200;
 }
