@@ -22,7 +22,7 @@ export async function runHook(
   change: (command: string) => string,
 ): Promise<Ended> {
   const pidFile = join(site.dir, 'hook.pid');
-  const line = change(hook).replace(hook, `sh -c 'echo $$ >"$0"; exec ${hook}' ${pidFile}`);
+  const line = change(hook).replace(hook, () => `sh -c 'echo $$ >"$0"; exec ${hook}' ${pidFile}`);
   const env = { ...process.env, ...site.env, UV_THREADPOOL_SIZE: '1' };
   const child = spawn('bash', ['-c', `exec ${line}`], {
     cwd: site.dir,
