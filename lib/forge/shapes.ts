@@ -1,6 +1,14 @@
 /** Answers of Gitea and Forgejo, only what we use, turned into our words. Source: forge-api.md, 1.7 and 3. */
 import { z } from 'zod';
-import type { ForgeComment, ForgePull, ForgeStatus, ForgeUser, PullHit, TimelineEntry } from './types.ts';
+import type {
+  ForgeComment,
+  ForgePull,
+  ForgeStatus,
+  ForgeUser,
+  PullHit,
+  PullPlace,
+  TimelineEntry,
+} from './types.ts';
 
 const instant = z.iso.datetime({ offset: true }).transform(utcSeconds);
 const text = z
@@ -17,6 +25,7 @@ export const userShape = user;
 export const commentShape = z
   .object({
     id: z.int(),
+    pull_request_url: text,
     body: text,
     user: maybeUser,
     original_author: text,
@@ -27,6 +36,7 @@ export const commentShape = z
   .transform(
     (raw): ForgeComment => ({
       id: raw.id,
+      pull: pullPlace(raw.pull_request_url),
       body: raw.body,
       author: raw.user,
       isMigrated: raw.original_author !== '' || (raw.original_author_id ?? 0) !== 0,
@@ -121,6 +131,12 @@ export function listOf<Shape extends z.ZodType>(shape: Shape) {
 /** RFC 3339 in UTC and whole seconds: the forge sends its own time zone. */
 export function utcSeconds(instant: string | Date): string {
   return `${new Date(instant).toISOString().slice(0, 19)}Z`;
+}
+
+/** A comment has no number of its pull request, only its web address; hosts and the path before it may be any. */
+function pullPlace(url: string): PullPlace | null {
+  const [, owner, name, number] = /\/([^/]+)\/([^/]+)\/pulls\/(\d+)$/.exec(url) ?? [];
+  return owner === undefined || name === undefined ? null : { owner, name, number: Number(number) };
 }
 
 type Side = z.output<typeof side>;

@@ -19,8 +19,13 @@ export type ForgeTag = { readonly name: string; readonly commit: string };
 
 export type ForgeUser = { readonly id: number; readonly login: string };
 
+/** A pull request by its place. */
+export type PullPlace = RepositoryName & { readonly number: number };
+
 export type ForgeComment = {
   readonly id: number;
+  /** Where it stands, as the forge itself names it; null for a comment on an issue. */
+  readonly pull: PullPlace | null;
   readonly body: string;
   /** Null for a user that is gone. */
   readonly author: ForgeUser | null;

@@ -1,22 +1,32 @@
 import { createHash } from 'node:crypto';
 import type { ForgeClient } from '@ccci/lib/forge/gitea.ts';
-import { type CommentKind, commentBody, commentKind, marker, markerStart } from '@ccci/lib/pages/comment.ts';
-import { conversationOf, type Told } from './conversation.ts';
+import {
+  type CommentKind,
+  commentBody,
+  commentKind,
+  marker,
+  markerStart,
+  readMarker,
+} from '@ccci/lib/pages/comment.ts';
+import { conversationOf, isNews, type Told } from './conversation.ts';
 import type { Desk } from './desk.ts';
 import { type Entry, note } from './entry.ts';
+import type { Held } from './held.ts';
 
-/** A comment of ours on the forge: noted under an entry, or a stray that only the forge knows of. */
-type Ours = { readonly id: number; readonly hash: string | null; readonly entry: Entry | null };
+/** A comment of ours on the forge, and the entry that it is noted under. */
+type Ours = { readonly id: number; readonly hash: string; readonly entry: Entry };
 
 type Text = { readonly kind: CommentKind; readonly body: string; readonly hash: string };
 
+export type CommentWork = { readonly all: readonly Entry[]; readonly held: Held };
+
 /**
- * Brings our one comment to what it should say (triggers.md, step 13; L08). The outcome is a new comment, so that
- * people are told, and what was there before is deleted then; everything else edits in place.
+ * Brings our one comment to what it should say (triggers.md, step 13; L08). The outcome of a run is a new comment, so
+ * that people are told, and what was there before is deleted then; everything else edits in place.
  */
 export async function postComment(
   told: Told,
-  all: readonly Entry[],
+  { all, held }: CommentWork,
   client: ForgeClient,
   desk: Desk,
 ): Promise<void> {
@@ -24,12 +34,15 @@ export async function postComment(
   if (owner === undefined) return;
   const text = write(told, desk);
   const present = await findOurs(owner, all, client, desk);
-  const isNews = text.kind === 'outcome' && desk.settings.notify && !owner.answer.told;
-  const kept = isNews
-    ? (present.find((one) => isOutcomeOf(one, owner)) ?? (await create(owner, text, client, desk)))
-    : await editOrCreate(owner, { text, present }, client, desk);
-  const tellers = text.kind === 'outcome' ? [owner, ...told.notices] : told.notices;
-  for (const one of tellers) if (!one.answer.told) await note(one, desk.state, { told: true });
+  const isOutcome = text.kind === 'outcome' && isNews(owner) && !owner.answer.told;
+  const kept =
+    isOutcome && desk.settings.notify
+      ? (present.find((one) => isOutcomeOf(one, owner)) ?? (await create(owner, text, client, desk)))
+      : await editOrCreate(owner, { text, present, held: isOutcome ? null : held }, client, desk);
+  if (kept === null) return;
+  const quiet = told.earlier.filter((entry) => !isNews(entry));
+  const tellers = [...(text.kind === 'outcome' ? [owner] : []), ...quiet, ...told.notices];
+  for (const one of tellers) if (!one.answer.told) await note(one, desk, { told: true });
   for (const other of present) if (other.id !== kept.id) await remove(other, owner, client, desk);
 }
 
@@ -45,11 +58,12 @@ function write(told: Told, { settings }: Desk): Text {
 
 /** What is noted with an id is believed; an intent without one, or no note at all, is looked up on the forge first. */
 async function findOurs(
-  { place }: Entry,
+  owner: Entry,
   all: readonly Entry[],
   client: ForgeClient,
   desk: Desk,
 ): Promise<readonly Ours[]> {
+  const { place } = owner;
   const isKnown = all.some((entry) => entry.answer.comments.length > 0);
   const isCertain = all.every((entry) => entry.answer.comments.every((comment) => comment.id !== null));
   if (isKnown && isCertain) return noted(all);
@@ -59,7 +73,17 @@ async function findOurs(
   for (const entry of all) await settleIntents(entry, ours, desk);
   const known = noted(all);
   const strays = ours.filter(({ id }) => !known.some((one) => one.id === id));
-  return [...known, ...strays.map(({ id }) => ({ id, hash: null, entry: null }))];
+  if (strays.length === 0) return known;
+  // From now on they are remembered, until one of them is ours and the others are gone.
+  const adopted = strays.map(({ id, body }) => ({ kind: kindFor(owner, body), id, hash: '' }));
+  await note(owner, desk, { comments: [...owner.answer.comments, ...adopted] });
+  return noted(all);
+}
+
+/** The outcome of another key is not the owner's. */
+function kindFor({ key }: Entry, body: string): CommentKind {
+  const found = readMarker(body);
+  return found?.key === key ? found.kind : 'notice';
 }
 
 /** An intent is fulfilled by the newest comment of ours with its marker, or dropped: then it was never posted. */
@@ -78,7 +102,7 @@ async function settleIntents(
     // Without its hash, because somebody may have changed it since.
     return found === undefined ? [] : [{ ...comment, id: found.id, hash: '' }];
   });
-  await note(entry, desk.state, { comments: settled });
+  await note(entry, desk, { comments: settled });
 }
 
 function noted(all: readonly Entry[]): Ours[] {
@@ -91,22 +115,36 @@ function isOutcomeOf({ id }: Ours, owner: Entry): boolean {
   return owner.answer.comments.some((comment) => comment.id === id && comment.kind === 'outcome');
 }
 
+type Editing = {
+  readonly text: Text;
+  readonly present: readonly Ours[];
+  /** Null for what may not wait. */
+  readonly held: Held | null;
+};
+
+/** Null when the edit has to wait. */
 async function editOrCreate(
   owner: Entry,
-  { text, present }: { readonly text: Text; readonly present: readonly Ours[] },
+  { text, present, held }: Editing,
   client: ForgeClient,
   desk: Desk,
-): Promise<{ readonly id: number }> {
+): Promise<{ readonly id: number } | null> {
   const newest = [...present].sort((a, b) => b.id - a.id)[0];
   if (newest === undefined) return create(owner, text, client, desk);
   if (newest.hash === text.hash) return newest;
+  if (held !== null && held.ms > 0) {
+    held.isDue = true;
+    return null;
+  }
   if ((await client.editComment(owner.place, newest.id, text.body)) === null) {
     await forget(newest, desk);
     return create(owner, text, client, desk);
   }
-  await forget(newest, desk);
-  const comments = [...owner.answer.comments, { kind: text.kind, id: newest.id, hash: text.hash }];
-  await note(owner, desk.state, { comments });
+  if (held !== null) held.isMade = true;
+  const others = owner.answer.comments.filter(({ id }) => id !== newest.id);
+  await note(owner, desk, { comments: [...others, { kind: text.kind, id: newest.id, hash: text.hash }] });
+  // Afterwards: a crash in between leaves it noted twice, never nowhere.
+  if (newest.entry !== owner) await forget(newest, desk);
   return newest;
 }
 
@@ -118,9 +156,9 @@ async function create(
 ): Promise<{ readonly id: number }> {
   const before = owner.answer.comments;
   const intent = { kind: text.kind, id: null, hash: text.hash };
-  await note(owner, desk.state, { comments: [...before, intent] });
+  await note(owner, desk, { comments: [...before, intent] });
   const { id } = await client.createComment(owner.place, owner.place.number, text.body);
-  await note(owner, desk.state, { comments: [...before, { ...intent, id }] });
+  await note(owner, desk, { comments: [...before, { ...intent, id }] });
   return { id };
 }
 
@@ -130,6 +168,5 @@ async function remove(ours: Ours, { place }: Entry, client: ForgeClient, desk: D
 }
 
 async function forget({ entry, id }: Ours, desk: Desk): Promise<void> {
-  if (entry === null) return;
-  await note(entry, desk.state, { comments: entry.answer.comments.filter((comment) => comment.id !== id) });
+  await note(entry, desk, { comments: entry.answer.comments.filter((comment) => comment.id !== id) });
 }

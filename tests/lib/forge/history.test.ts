@@ -2,7 +2,15 @@ import { wasPushedSince, wasReopenedAfter, whyHistory } from '@ccci/lib/forge/hi
 import t from 'tap';
 
 const at = '2026-11-23T10:00:00Z';
-const comment = { id: 7, body: '', author: null, isMigrated: false, createdAt: at, updatedAt: at };
+const comment = {
+  id: 7,
+  pull: null,
+  body: '',
+  author: null,
+  isMigrated: false,
+  createdAt: at,
+  updatedAt: at,
+};
 const entry = (type: string, more: object = {}) => ({ id: 8, type, body: '', createdAt: at, ...more });
 
 t.test('L01 older than the enrolment is history, the same second is not', async (t) => {
