@@ -83,8 +83,11 @@ async function judgeCommand(
   const { client, stamping } = options;
   const pull = await client.pull(seen, seen.pr.number);
   if (pull === null) return dropped(seen, 'gone', 'the pull request is not there any more', stamping);
-  const place: CommentPlace = { ...seen, pr: { ...seen.pr, title: pull.title } };
-  const timeline = pull.isOpen || command.kind === 'cancel' ? await readTimeline(client, place) : [];
+  // Renamed since the search: what is said now has the new name, and the same key.
+  const place: CommentPlace = { ...seen, ...pull.repository, pr: { ...seen.pr, title: pull.title } };
+  const since = { number: place.pr.number, since: place.comment.createdAt };
+  const isAsked = pull.isOpen || command.kind === 'cancel';
+  const timeline = isAsked ? await readTimeline(client, place, since) : [];
   const asked = command.kind === 'trigger' ? command.options : null;
   const facts = {
     pull,

@@ -5,8 +5,9 @@ import type {
   ForgePull,
   ForgeStatus,
   ForgeUser,
-  PullHit,
+  FoundPull,
   PullPlace,
+  RepositoryName,
   TimelineEntry,
 } from './types.ts';
 
@@ -50,30 +51,45 @@ export const pullHitShape = z
   .object({
     number: z.int(),
     title: text,
+    state: z.string(),
+    pull_request: z.object({ merged: z.boolean().nullish() }).nullish(),
     updated_at: instant,
     repository: z.object({ name: z.string(), owner: z.string() }),
   })
   .transform(
-    ({ number, title, updated_at, repository: { owner, name } }): PullHit => ({
+    ({ number, title, state, pull_request, updated_at, repository: { owner, name } }): FoundPull => ({
       owner,
       name,
       number,
       title,
+      isOpen: state === 'open',
+      isMerged: pull_request?.merged === true,
       updatedAt: updated_at,
     }),
   );
 
 /** A `TimelineComment`. */
 export const timelineShape = z
-  .object({ id: z.int(), type: z.string(), body: text, created_at: instant })
-  .transform(({ id, type, body, created_at }): TimelineEntry => ({ id, type, body, createdAt: created_at }));
+  .object({ id: z.int(), type: z.string(), body: text, user: maybeUser, created_at: instant })
+  .transform(
+    ({ id, type, body, user, created_at }): TimelineEntry => ({
+      id,
+      type,
+      body,
+      author: user,
+      createdAt: created_at,
+    }),
+  );
 
 const side = z.object({
   label: text,
   ref: z.string(),
   sha: text,
   repo_id: z.int(),
-  repo: z.object({ id: z.int() }).nullish(),
+  repo: z
+    .object({ id: z.int(), name: z.string(), owner: z.object({ login: z.string() }) })
+    .partial({ name: true, owner: true })
+    .nullish(),
 });
 
 /** A `PullRequest`. */
@@ -89,6 +105,7 @@ export const pullShape = z
   })
   .transform(
     (raw): ForgePull => ({
+      repository: repositoryOf(raw.base),
       number: raw.number,
       title: raw.title,
       isOpen: raw.state === 'open',
@@ -140,6 +157,12 @@ function pullPlace(url: string): PullPlace | null {
 }
 
 type Side = z.output<typeof side>;
+
+function repositoryOf({ repo }: Side): RepositoryName | null {
+  return repo?.name === undefined || repo.owner === undefined
+    ? null
+    : { owner: repo.owner.login, name: repo.name };
+}
 
 /** An AGit request names the base repository as its head's, with an empty label, though anybody may send one. */
 function isForeign({

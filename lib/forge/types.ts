@@ -42,7 +42,12 @@ export type PullHit = RepositoryName & {
   readonly updatedAt: string;
 };
 
+/** A pull request that a search found, and whether it was open then. */
+export type FoundPull = PullHit & { readonly isOpen: boolean; readonly isMerged: boolean };
+
 export type ForgePull = {
+  /** Where it stands now: another name than it was asked for by when it was renamed meanwhile. */
+  readonly repository: RepositoryName | null;
   readonly number: number;
   readonly title: string;
   readonly isOpen: boolean;
@@ -59,6 +64,8 @@ export type TimelineEntry = {
   readonly id: number;
   readonly type: string;
   readonly body: string;
+  /** Null for a user that is gone. */
+  readonly author: ForgeUser | null;
   readonly createdAt: string;
 };
 

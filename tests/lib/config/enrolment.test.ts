@@ -28,7 +28,7 @@ t.test('the same keys as poll has', async (t) => {
   const { signal } = new AbortController();
   const client = connectForge({ name: 'git', url: forge.url, requestMs: 1, signal });
   t.same(
-    sourcesOf(forge, client).map((source) => source.key),
+    sourcesOf(forge, client, () => {}).map((source) => source.key),
     [key('recipes', 'x'), key('other', 'x'), key('ana', 'ghost')],
   );
 });

@@ -11,7 +11,14 @@ const comment = {
   createdAt: at,
   updatedAt: at,
 };
-const entry = (type: string, more: object = {}) => ({ id: 8, type, body: '', createdAt: at, ...more });
+const entry = (type: string, more: object = {}) => ({
+  id: 8,
+  type,
+  body: '',
+  author: null,
+  createdAt: at,
+  ...more,
+});
 
 t.test('L01 older than the enrolment is history, the same second is not', async (t) => {
   t.equal(whyHistory(comment, at), null);

@@ -17,6 +17,11 @@ export function git(path: string, ...args: readonly string[]): string {
   return execaSync('git', ['-c', 'safe.directory=*', ...args], options(path)).stdout;
 }
 
+/** The same with something on its standard input. */
+export function gitWithInput(path: string, input: string, ...args: readonly string[]): string {
+  return execaSync('git', ['-c', 'safe.directory=*', ...args], { ...options(path), input }).stdout;
+}
+
 /** The full hash of a branch, tag or (short) hash, or null when the repository has no such commit. */
 export function resolveCommit(path: string, name: string): string | null {
   if (!/^[\w./-]+$/.test(name) || name.startsWith('-')) return null;
