@@ -167,7 +167,7 @@ for (const name of filters) {
   });
 }
 
-for (const name of sources) {
+for (const name of ['ccci-poll', 'ccci-sweep']) {
   t.test(`${name} with nothing to ask, and an input that nobody ends`, async (t) => {
     const child = spawn(process.execPath, [join(bin, name)], {
       env: environment(),

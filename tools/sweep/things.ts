@@ -41,8 +41,8 @@ export function judgeRepository(repository: EnrolledRepository, of: SweptKind): 
 /** Asks for what there is to test in a repository: one request, and one more for each further 50. */
 export async function findThings(repository: EnrolledRepository, of: SweptKind): Promise<Found> {
   const { client, forks } = repository.forge;
-  if (of === 'tags') return chooseTag(await client.tags(repository));
-  if (of === 'pulls') return choosePulls(await client.openPulls(repository), forks);
+  if (of === 'tags') return chooseTag(await client.listTags(repository));
+  if (of === 'pulls') return choosePulls(await client.listOpenPulls(repository), forks);
   const { defaultBranch } = repository;
   const ref = defaultBranch === '' ? null : await client.branchTip(repository, defaultBranch);
   if (isWhole(ref)) return { things: [{ ref }], leftOut: [] };
