@@ -74,11 +74,12 @@ t.test('what is not durable is not said to be: a failing fsync is 503', async (t
     if (broken && path.endsWith('ready')) throw diskFailure('sync', path, new Error('EIO'));
     await realDisk.sync(path);
   };
-  const { comment, deliver, inbox } = await startHook(t, { disk: { ...realDisk, sync } });
+  const { comment, deliver, inbox, said } = await startHook(t, { disk: { ...realDisk, sync } });
   const { id } = comment('!testme');
   t.match(await deliver(id), { status: 503 });
   broken = false;
   t.match(await deliver(id), { status: 200 });
+  t.match(said, [/^cannot sync /, 'the state directory can be written again', /^handed in/]);
   t.equal(inbox().length, 1);
 });
 
