@@ -9,7 +9,7 @@ import type { ReadPull } from '../../../tools/poll/read-pulls.ts';
 
 const overlapMs = 60_000;
 const begin = Date.parse('2026-11-23T10:00:00Z');
-const runs = { numRuns: process.env.CCCI_SCALE === 'full' ? 20_000 : 500 };
+const runs = { numRuns: process.env.CCCI_SCALE === 'full' ? 20_000 : 1_500 };
 
 /** What happens, one after the other; `waitMs` passes before it. */
 type Step = { readonly waitMs: number } & (
