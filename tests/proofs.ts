@@ -19,6 +19,7 @@ export const proofs: readonly Proof[] = [
       'tests/proofs/crash-sweep.test.ts',
       'tests/proofs/crash-sweep-mixed.test.ts',
       'tests/proofs/crash-sweep-spool.test.ts',
+      'tests/proofs/crash-sweep-hook.test.ts',
     ],
     what: 'Each program killed at each of its calls: one verdict for each comment, one comment of ours.',
   },

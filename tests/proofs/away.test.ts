@@ -23,7 +23,7 @@ t.test('L02 down for an hour, 20 comments on 20 pull requests meanwhile: 20 runs
   });
   const { statuses, stderr } = await runPipe(site, pipe);
   t.same(statuses, [0, 0, 0, 0], stderr);
-  t.same(lookAtRest(site, asked), nothing);
+  t.same(lookAtRest(site, asked), nothing, 'nothing is lost or done twice');
   t.equal(runsOf(site).length, 20, '20 runs');
   await expectQuiet(t, site, 'another look');
   t.equal(runsOf(site).length, 20, 'and no more');
@@ -66,7 +66,7 @@ t.test('L01 two old triggers, closed at the start, opened again, one new comment
   const asked: Asked = { ...write(), pull, becomes: 'run' };
   await runPipe(site, pipe);
   await runPipe(site, pipe);
-  t.same(lookAtRest(site, [asked]), nothing);
+  t.same(lookAtRest(site, [asked]), nothing, 'nothing is lost or done twice');
   t.same(runsOf(site), [`gitea-${asked.id}`], 'one run, of the new comment');
 });
 

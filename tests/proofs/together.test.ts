@@ -20,9 +20,9 @@ t.test('two waiting comments on one commit: one run, both answered', async (t) =
   gates.openAll();
   await answered(site, asked);
   await running.stop();
-  t.same(lookAtRest(site, asked), nothing);
-  t.same(finishedRuns(site), [`gitea-${asked[0]!.id}`]);
-  t.same(running.failures, []);
+  t.same(lookAtRest(site, asked), nothing, 'nothing is lost or done twice');
+  t.same(finishedRuns(site), [`gitea-${asked[0]!.id}`], 'one run');
+  t.same(running.failures, [], 'no program ended by itself');
 });
 
 t.test('a comment on the commit that runs joins the run', async (t) => {
@@ -36,8 +36,8 @@ t.test('a comment on the commit that runs joins the run', async (t) => {
   gates.openAll();
   await answered(site, [first, second]);
   await running.stop();
-  t.same(lookAtRest(site, [first, second]), nothing);
-  t.same(finishedRuns(site), [`gitea-${first.id}`]);
+  t.same(lookAtRest(site, [first, second]), nothing, 'nothing is lost or done twice');
+  t.same(finishedRuns(site), [`gitea-${first.id}`], 'one run');
 });
 
 t.test('a newer commit and comment: the older run is superseded, never shown as failed', async (t) => {
@@ -53,8 +53,8 @@ t.test('a newer commit and comment: the older run is superseded, never shown as 
   gates.openAll();
   await answered(site, [second]);
   await running.stop();
-  t.same(lookAtRest(site, [{ ...first, becomes: 'any' }, second]), nothing);
-  t.equal(verdict(site, `gitea-${first.id}`), 'superseded');
+  t.same(lookAtRest(site, [{ ...first, becomes: 'any' }, second]), nothing, 'nothing is lost or done twice');
+  t.equal(verdict(site, `gitea-${first.id}`), 'superseded', 'the verdict of the older run');
   const states = site.forge.statuses(organisation, pull.name, pull.head).map(({ state }) => state);
   t.notOk(states.includes('failure'), `the states of the older commit: ${states.join(', ')}`);
 });
@@ -76,7 +76,11 @@ t.test('a cancel ends what runs, and nothing more is run', async (t) => {
     ),
     nothing,
   );
-  t.same([finishedRuns(site).length, verdict(site, `gitea-${first.id}`)], [1, 'cancelled']);
+  t.same(
+    [finishedRuns(site).length, verdict(site, `gitea-${first.id}`)],
+    [1, 'cancelled'],
+    'one run, cancelled',
+  );
 });
 
 async function makeScene(t: Test) {

@@ -46,9 +46,11 @@ export async function runHook(
   return { statuses: [signal === 'SIGKILL' ? killed : (code ?? 1)], stderr: said };
 }
 
+/** By the id that it wrote down; one that was struck before that left none, and 0 would be our own group. */
 function stop(pidFile: string): void {
   try {
-    process.kill(Number(readFileSync(pidFile, 'utf8')), 'SIGTERM');
+    const pid = Number(readFileSync(pidFile, 'utf8'));
+    if (pid > 0) process.kill(pid, 'SIGTERM');
   } catch {
     // It has ended.
   }
