@@ -10,6 +10,7 @@ import { queueName } from '@ccci/lib/state/names.ts';
 import { readTicks, storeTicks } from '@ccci/lib/state/ticks.ts';
 import { triggerOf } from '../../lib/state/scene.ts';
 import type { Scene } from '../../support/disk/sweep.ts';
+import { home, state } from './queue-state.ts';
 
 /** What somebody was promised, because the function that writes it returned; and how to find it again. */
 export type Promised = { owner: string | null; version: number; lives: number };
@@ -22,7 +23,6 @@ type Kept = {
   readonly read: (disk: Disk) => Promise<number>;
 };
 
-const state = '/srv/ccci/state';
 const name = 'gitea/recipes';
 
 const files: Readonly<Record<string, Kept>> = {
@@ -59,6 +59,8 @@ const files: Readonly<Record<string, Kept>> = {
 export const filesScenes: readonly Scene<Promised>[] = Object.entries(files).map(
   ([what, { isReplaced, write, read }]) => ({
     name: what,
+    home,
+    isKilled: false,
     world: () => ({ owner: null, version: 0, lives: 0 }),
     live: async (disk, world) => {
       await prepareState(state, disk);

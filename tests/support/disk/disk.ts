@@ -1,7 +1,7 @@
 import type { Disk } from '@ccci/lib/state/files.ts';
 import { callSite } from './call-site.ts';
 import { emptyFolder, type Nodes } from './nodes.ts';
-import { type Survival, surviving } from './survive.ts';
+import { type Survival, survivals, surviving } from './survive.ts';
 import {
   changeFile,
   linkPath,
@@ -21,7 +21,7 @@ import {
 export type Operation = {
   readonly what: 'make folder' | 'write' | 'append' | 'sync' | 'rename' | 'link' | 'remove';
   readonly path: string;
-  /** Of a sync: the lines of lib and tools that asked for it, innermost first. */
+  /** Of a sync, where `without` asks for it: the lines of lib and tools that led to it, innermost first. */
   readonly site?: string;
 };
 
@@ -36,13 +36,17 @@ export type SimulatedDisk = Disk & {
   readonly isCut: () => boolean;
   /** What is there after a power cut and a new mount; this disk stays as it is, so another may be asked for. */
   readonly survive: (survival: Survival) => SimulatedDisk;
+  /** What may be left now, each once: the extremes, each unsynced change missing, and so many at random. */
+  readonly survivals: (seeds: number) => readonly Survival[];
   /** The same page cache for the next process: the one before was killed, the power stayed. */
-  readonly restart: () => SimulatedDisk;
+  readonly restart: (options?: DiskOptions) => SimulatedDisk;
   /** The node that a path names, as `stat` gives it; null when nothing is there. */
   readonly inode: (path: string) => number | null;
 };
 
 export type DiskOptions = {
+  /** A folder that is there, durably, with those above it; only `/` by default. */
+  readonly home?: string;
   /** True for a sync that does nothing, silently: as if the line were taken out of the code. */
   readonly without?: (operation: Operation, index: number) => boolean;
 };
@@ -62,7 +66,10 @@ export type DiskOptions = {
  * Errors are those of `realDisk`.
  */
 export function makeDisk(options: DiskOptions = {}): SimulatedDisk {
-  return openDisk(new Map([[0, emptyFolder()]]), options);
+  const nodes: Nodes = new Map([[0, emptyFolder()]]);
+  const tree = treeOf(nodes);
+  for (const folder of missingFolders(tree, options.home ?? '/')) makeFolder(tree, folder);
+  return openDisk(surviving(nodes, 'everything'), options);
 }
 
 /** True for what every operation of a process throws whose power was cut. */
@@ -75,7 +82,11 @@ function openDisk(nodes: Nodes, options: DiskOptions): SimulatedDisk {
   const process = startProcess();
   const { perform } = process;
   const sync = (path: string) => {
-    const operation: Operation = { what: 'sync', path, site: callSite() };
+    const operation: Operation = {
+      what: 'sync',
+      path,
+      ...(options.without === undefined ? {} : { site: callSite() }),
+    };
     const index = process.operations.length + 1;
     perform(operation, () => {
       if (!options.without?.(operation, index)) syncPath(tree, path);
@@ -86,7 +97,8 @@ function openDisk(nodes: Nodes, options: DiskOptions): SimulatedDisk {
     cutAfter: process.cutAfter,
     isCut: process.isCut,
     survive: (survival) => openDisk(surviving(nodes, survival), options),
-    restart: () => openDisk(new Map(nodes), options),
+    survivals: (seeds) => survivals(nodes, seeds),
+    restart: (others = options) => openDisk(new Map(nodes), others),
     inode: (path) => numberOf(tree, path) ?? null,
     read: async (path) => process.look(() => readFile(tree, path)),
     list: async (folder) => process.look(() => listFolder(tree, folder)),

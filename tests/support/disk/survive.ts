@@ -17,19 +17,30 @@ import { seededRandom } from './random.ts';
  *   allocation of ext4, xfs and btrfs).
  * - `contents`: all content, no names.
  * - `added`: all but the removal of names: what was removed is back, what moved to another folder is in both.
- * - a seed: each change by itself, content also torn, its tail also NULs (a size that was written before the blocks).
+ * - `without`: everything but one change, by its number: whatever relies on it is there, and it is not.
+ * - `seed`: each change by itself, content also torn, its tail also NULs (a size that was written before the blocks).
  */
-export type Survival = 'nothing' | 'everything' | 'names' | 'contents' | 'added' | { readonly seed: number };
+export type Survival =
+  | 'nothing'
+  | 'everything'
+  | 'names'
+  | 'contents'
+  | 'added'
+  | { readonly without: number }
+  | { readonly seed: number };
 
-/** The extremes, and so many seeds. */
-export function survivals(seeds: number): readonly Survival[] {
+/** The extremes, each change missing once, and so many seeds. */
+export function survivals(nodes: Nodes, seeds: number): readonly Survival[] {
+  const changes = pendingChanges(nodes);
+  if (changes === 0) return ['nothing'];
+  const missing = Array.from({ length: changes }, (_, without) => ({ without }));
   const drawn = Array.from({ length: seeds }, (_, index) => ({ seed: index + 1 }));
-  return ['nothing', 'everything', 'names', 'contents', 'added', ...drawn];
+  return ['nothing', 'everything', 'names', 'contents', 'added', ...missing, ...drawn];
 }
 
-/** How a survival is called in messages. */
+/** How a survival is called in messages: `nothing`, `seed 3`. */
 export function showSurvival(survival: Survival): string {
-  return typeof survival === 'string' ? survival : `seed ${survival.seed}`;
+  return typeof survival === 'string' ? survival : (Object.entries(survival)[0] ?? []).join(' ');
 }
 
 type Judge = {
@@ -53,7 +64,8 @@ export function surviving(nodes: Nodes, survival: Survival): Nodes {
 }
 
 function judgeOf(survival: Survival): Judge {
-  if (typeof survival !== 'string') return drawnJudge(survival.seed);
+  if (typeof survival !== 'string')
+    return 'seed' in survival ? drawnJudge(survival.seed) : missingJudge(survival.without);
   const isAdded = survival === 'everything' || survival === 'names' || survival === 'added';
   const isRemoved = survival === 'everything' || survival === 'names';
   const hasContent = survival === 'everything' || survival === 'contents' || survival === 'added';
@@ -62,6 +74,24 @@ function judgeOf(survival: Survival): Judge {
     isRemoved: () => isRemoved,
     contentOf: ({ content, durable }) => (hasContent ? content : durable),
   };
+}
+
+/** Counts the changes as they are judged: those of all folders, then the files with new content. */
+function missingJudge(without: number): Judge {
+  let count = 0;
+  const isKept = () => count++ !== without;
+  return {
+    isAdded: isKept,
+    isRemoved: isKept,
+    contentOf: ({ content, durable, pending }) => (pending.length === 0 || isKept() ? content : durable),
+  };
+}
+
+function pendingChanges(nodes: Nodes): number {
+  const counts = [...nodes.values()].map(({ kind, pending }) =>
+    kind === 'file' ? Math.min(1, pending.length) : pending.length,
+  );
+  return counts.reduce((sum, count) => sum + count, 0);
 }
 
 /** Some seeds keep much, some little: with an even chance for each, all or nothing of ten would never be seen. */

@@ -1,5 +1,5 @@
-import { makeDisk, type Operation, type SimulatedDisk } from './disk.ts';
-import { type Survival, showSurvival, survivals } from './survive.ts';
+import { makeDisk, type SimulatedDisk } from './disk.ts';
+import { type Survival, showSurvival } from './survive.ts';
 
 /**
  * A story that is told again and again, ended each time by another power cut.
@@ -7,15 +7,21 @@ import { type Survival, showSurvival, survivals } from './survive.ts';
  */
 export type Scene<World> = {
   readonly name: string;
+  /** A folder that is there before the first life. */
+  readonly home: string;
   readonly world: () => World;
+  /** What an earlier life left, some of it perhaps in the page cache only: it was killed. */
+  readonly begin?: (disk: SimulatedDisk) => Promise<void>;
   /** One life of the programs, from their start; the world takes note of what was said and done. */
   readonly live: (disk: SimulatedDisk, world: World) => Promise<void>;
   /** What is wrong with what is left; may let the programs live on, to see what they make of it. */
   readonly judge: (disk: SimulatedDisk, world: World) => Promise<readonly string[]>;
+  /** Whether programs are also killed, so that the next one finds in the page cache what nobody has synced. */
+  readonly isKilled: boolean;
 };
 
 export type SweepOptions = {
-  /** How many random survivals are tried beside the extremes. */
+  /** How many random survivals are tried beside the systematic ones. */
   readonly seeds: number;
   /** Of the second life every n-th operation is cut too; 0 for none. */
   readonly stride: number;
@@ -29,114 +35,120 @@ export type Swept = {
   /** Cuts times survivals that were judged. */
   readonly points: number;
   readonly wrong: readonly string[];
+  /** The syncs that were asked for in any life, as `Operation.site`. */
+  readonly sites: ReadonlySet<string>;
 };
 
-/** What happened to a life: `at` is its last operation, `Infinity` when it came to its end. */
+/** `at` is the last operation of a life, `Infinity` when it came to its end. */
 type Cut = { readonly at: number; readonly survival: Survival | 'killed' };
 
+type Telling<World> = {
+  readonly scene: Scene<World>;
+  readonly options: SweepOptions;
+  readonly sites: Set<string>;
+};
+
+type Moment<World> = { readonly disk: SimulatedDisk; readonly world: World };
+
 /**
- * Tells a scene with a cut at every operation: the power is cut in the first life and again in the second, which has
- * to mend what the first one left; or the first life is killed, so that the second trusts what nobody has synced, and
- * then the power is cut.
+ * Tells a scene with a cut at every operation: the power is cut in the first life, and again in the second, which has
+ * to mend what the first one left; or the first life is killed, so that the second believes what nobody has synced,
+ * and then the power is cut.
  */
 export async function sweep<World>(scene: Scene<World>, options: SweepOptions): Promise<Swept> {
+  const telling = { scene, options, sites: new Set<string>() };
   const wrong: string[] = [];
   let points = 0;
-  for await (const problems of pointsOf(scene, options)) {
+  for await (const problems of firstLives(telling)) {
     points += 1;
     wrong.push(...problems);
     if (options.isBrief && wrong.length > 0) break;
   }
-  return { points, wrong };
+  return { points, wrong, sites: telling.sites };
 }
 
-/** Sites of the syncs of a scene that comes to its end, and of the lives after a cut. */
-export async function sitesOf<World>(scene: Scene<World>, options: SweepOptions): Promise<readonly string[]> {
-  const sites = new Set<string>();
-  const note = ({ site }: Operation) => {
-    if (site) sites.add(site);
-    return false;
-  };
-  for await (const _ of pointsOf(scene, options, note));
-  return [...sites].sort();
-}
-
-async function* pointsOf<World>(
-  scene: Scene<World>,
-  options: SweepOptions,
-  without = ({ site }: Operation) => site !== undefined && site === options.without,
-): AsyncGenerator<readonly string[]> {
-  const all = survivals(options.seeds);
+async function* firstLives<World>(telling: Telling<World>): AsyncGenerator<readonly string[]> {
+  const { scene, options } = telling;
   for (let at = 1, isWhole = false; !isWhole; at += 1) {
-    const disk = makeDisk({ without });
-    const world = scene.world();
-    const ending = await liveUntil(scene, { disk, world, at });
-    isWhole = ending === 'whole';
-    if (ending !== 'whole' && ending !== 'cut') yield [`first life, operation ${at}: ${ending}`];
+    const first = { disk: await beginning(telling), world: scene.world() };
+    const ending = await liveUntil(telling, first, at);
+    isWhole = ending !== 'cut';
     const last = isWhole ? Number.POSITIVE_INFINITY : at;
+    if (ending !== 'cut' && ending !== 'whole') yield [`operation ${at}: ${ending}`];
+    const all = first.disk.survivals(options.seeds);
     for (const survival of all) {
-      const problems = await judged(scene, { disk, world }, survival);
+      const problems = await judged(telling, first, survival);
       yield problems.map((problem) => `${showCut({ at: last, survival })}: ${problem}`);
     }
-    for (const survival of [...all, 'killed' as const])
-      yield* secondLives(scene, { disk, world, first: { at: last, survival }, options });
+    for (const survival of scene.isKilled ? [...all, 'killed' as const] : all)
+      yield* secondLives(telling, first, { at: last, survival });
   }
 }
-
-type Left<World> = {
-  readonly disk: SimulatedDisk;
-  readonly world: World;
-  readonly first: Cut;
-  readonly options: SweepOptions;
-};
 
 /** The second life to its end, and cut at some operations, other ones for each first cut. */
 async function* secondLives<World>(
-  scene: Scene<World>,
-  { disk, world, first, options: { seeds, stride } }: Left<World>,
+  telling: Telling<World>,
+  first: Moment<World>,
+  cut: Cut,
 ): AsyncGenerator<readonly string[]> {
-  const begin = () => (first.survival === 'killed' ? disk.restart() : disk.survive(first.survival));
-  const offset = Number.isFinite(first.at) ? first.at : 0;
+  const { seeds, stride } = telling.options;
+  const offset = Number.isFinite(cut.at) ? cut.at : 0;
   const start = stride === 0 ? Number.POSITIVE_INFINITY : 1 + (offset % stride);
   for (let at = start, isWhole = false; !isWhole; at += stride) {
-    const second = { disk: begin(), world: structuredClone(world), at };
-    const ending = await liveUntil(scene, second);
+    const disk = cut.survival === 'killed' ? first.disk.restart() : first.disk.survive(cut.survival);
+    const second = { disk, world: structuredClone(first.world) };
+    const ending = await liveUntil(telling, second, at);
     isWhole = ending !== 'cut';
-    if (ending !== 'whole' && ending !== 'cut') yield [`${showCut(first)}: does not start: ${ending}`];
+    if (ending !== 'cut' && ending !== 'whole') yield [`${showCut(cut)}: does not start: ${ending}`];
     const last = isWhole ? Number.POSITIVE_INFINITY : at;
-    for (const survival of first.survival === 'killed' ? survivals(seeds) : few(at)) {
-      const problems = await judged(scene, second, survival);
-      yield problems.map((problem) => `${showCut(first)}, ${showCut({ at: last, survival })}: ${problem}`);
+    for (const survival of cut.survival === 'killed' ? disk.survivals(seeds) : few(at)) {
+      const problems = await judged(telling, second, survival);
+      yield problems.map((problem) => `${showCut(cut)}, ${showCut({ at: last, survival })}: ${problem}`);
     }
   }
 }
 
-/** After a first power cut the second one need not leave everything that can be left. */
+/** After a first power cut, the second one need not leave everything that can be left. */
 function few(seed: number): readonly Survival[] {
-  return ['nothing', 'names', { seed }];
+  return ['nothing', { seed }];
 }
 
+async function beginning<World>({ scene, options, sites }: Telling<World>): Promise<SimulatedDisk> {
+  const disk = makeDisk({ home: scene.home });
+  await scene.begin?.(disk);
+  return disk.restart({
+    without: ({ site = '' }) => {
+      if (site !== '') sites.add(site);
+      return site !== '' && site === options.without;
+    },
+  });
+}
+
+/** Where nothing is taken out, nobody asks for sites while it is judged: they cost more than all the rest. */
 async function judged<World>(
-  { judge }: Scene<World>,
-  { disk, world }: { readonly disk: SimulatedDisk; readonly world: World },
+  { scene, options }: Telling<World>,
+  { disk, world }: Moment<World>,
   survival: Survival,
 ): Promise<readonly string[]> {
   try {
-    return await judge(disk.survive(survival), structuredClone(world));
+    const left = disk.survive(survival);
+    const judged = options.without === undefined ? left.restart({}) : left;
+    return await scene.judge(judged, structuredClone(world));
   } catch (error) {
-    return [`does not start: ${String((error as Error).message)}`];
+    return [`does not start: ${(error as Error).message}`];
   }
 }
 
 async function liveUntil<World>(
-  { live }: Scene<World>,
-  { disk, world, at }: { readonly disk: SimulatedDisk; readonly world: World; readonly at: number },
+  { scene }: Telling<World>,
+  { disk, world }: Moment<World>,
+  at: number,
 ): Promise<'whole' | 'cut' | (string & {})> {
   disk.cutAfter(at);
   try {
-    await live(disk, world);
+    await scene.live(disk, world);
   } catch (error) {
-    if (!disk.isCut()) return String((error as Error).message);
+    if (!disk.isCut()) return (error as Error).message;
   }
   return disk.isCut() ? 'cut' : 'whole';
 }
