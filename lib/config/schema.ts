@@ -83,6 +83,8 @@ export const configSchema = z.strictObject({
         .default('direct'),
       /** Engine, as in DOCKER_HOST; that variable by default, else the local socket. */
       dockerHost: text.optional(),
+      /** On a spool: end when nothing was to be run for so long; never by default. */
+      idleMs: milliseconds.optional(),
       /** Allow repositories by path (`file:` and bare paths) in triggers of the queue. */
       allowLocal: z.boolean().default(false),
     })

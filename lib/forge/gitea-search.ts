@@ -32,6 +32,28 @@ export function makeSearchCalls(requester: Requester) {
         pullHitShape,
       ),
 
+    /** All open pull requests of an owner, or of one repository of it. */
+    openPulls: ({
+      owner,
+      name,
+    }: {
+      readonly owner: string;
+      readonly name?: string | undefined;
+    }): Promise<Listing<PullHit>> => {
+      const query = { type: 'pulls', state: 'open' } as const;
+      return name === undefined
+        ? readPages(
+            requester,
+            { method: 'GET', path: '/repos/issues/search', query: { ...query, owner } },
+            pullHitShape,
+          )
+        : readPages(
+            requester,
+            { method: 'GET', path: repositoryPath({ owner, name }, 'issues'), query },
+            pullHitShape,
+          );
+    },
+
     /** Comments of one pull request that were made or edited since, oldest first; no reviews. */
     issueComments: (
       repository: RepositoryName,

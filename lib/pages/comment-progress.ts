@@ -2,6 +2,7 @@ import { stageWords } from '../results/stage-words.ts';
 import type { CommentSettings } from './comment.ts';
 import { stageTable } from './comment-outcome.ts';
 import { code, plain } from './escape-markdown.ts';
+import { queueWords } from './queue-words.ts';
 import { runAddress } from './status.ts';
 import { commitOf, type RunView, recipeOf } from './view.ts';
 
@@ -16,8 +17,7 @@ function state(view: RunView): string {
   const running = view.stages.findLast((stage) => stage.status === 'running');
   if (running !== undefined) return `is being tested: ${stageWords(running.name)} is running`;
   if (view.started !== null || view.stages.length > 0) return 'is being tested';
-  const place = view.queued?.place;
-  return place === undefined
+  return view.queued === null
     ? 'was heard and will be tested'
-    : `waits to be tested, place ${place} in the queue`;
+    : `waits to be tested, ${queueWords(view.queued)}`;
 }

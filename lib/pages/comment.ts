@@ -37,6 +37,18 @@ export function marker(kind: CommentKind, key: string): string {
   return `${markerStart}${kind} ${key} -->`;
 }
 
+/** What a marker says: the kind of the comment and the key it was written for; null for what is none of ours. */
+export function readMarker(body: string): { readonly kind: CommentKind; readonly key: string } | null {
+  const found = /^<!-- ccci:(progress|outcome|notice) ([a-z0-9.-]{1,80}) -->/.exec(body);
+  return found === null ? null : { kind: found[1] as CommentKind, key: String(found[2]) };
+}
+
+/** What stays of a comment about a run that nobody remembers (triggers.md, What is history; L16). */
+export function interruptedBody(key: string, { word }: Pick<CommentSettings, 'word'>): string {
+  const words = `⏹️ **Interrupted**: ccci lost its memory, and with it what became of this. To test again, comment ${code(word)}.`;
+  return `${marker('outcome', key)}\n\n${words}\n`;
+}
+
 /** What the comment is: the outcome of a run, its progress, or only an answer to what was not acted on. */
 export function commentKind({ main }: Conversation): CommentKind {
   if (main === null) return 'notice';
@@ -84,7 +96,8 @@ function mainSentence({ main }: Conversation): string {
 }
 
 function earlierLine(view: RunView): string {
-  const said = view.results === null ? 'not tested' : plain(headline(view.results));
+  const dropped = view.drop === null ? 'not tested' : `not tested: ${plain(view.drop.detail)}`;
+  const said = view.results === null ? dropped : plain(headline(view.results));
   return `- Before, for ${code(commitOf(view))}: ${said} (run ${code(view.run)}).`;
 }
 

@@ -22,6 +22,14 @@ const answers: Partial<Readonly<Record<DropReason, Answer>>> = {
   help: (_, word) => usage(word),
 };
 
+/** What a person may not, or not so often: explained once per person (security.md, comments as denial of service). */
+const refusals: readonly DropReason[] = ['not-allowed', 'not-enrolled', 'not-a-recipe', 'limit'];
+
+/** True for a refusal of the person who asked, rather than of what was asked for. */
+export function isRefusal({ reason }: Pick<Drop, 'reason'>): boolean {
+  return refusals.includes(reason);
+}
+
 /** True for what a person gets a line about; everything else is silent or has an outcome of its own. */
 export function deservesAnswer({ reason, pr, comment }: Drop): boolean {
   return answers[reason] !== undefined && pr?.number !== undefined && comment !== undefined;
@@ -35,7 +43,7 @@ export function noticeLines(drops: readonly Drop[], word: string): string[] {
     if (said === undefined) continue;
     const who = drop.comment?.author ?? '';
     const line = `- ${who === '' ? '' : `To ${code(who)}: `}${said}.`;
-    once.set(drop.reason === 'not-allowed' ? `${drop.reason} ${who}` : line, line);
+    once.set(isRefusal(drop) ? `${drop.reason} ${who}` : line, line);
   }
   return [...once.values()].slice(-limit);
 }

@@ -1,6 +1,7 @@
 import { visible } from '../program/visible.ts';
 import type { Verdict } from '../records/common.ts';
 import type { Trigger } from '../records/trigger.ts';
+import { queueWords } from './queue-words.ts';
 import { commitOf, type RunView } from './view.ts';
 import { headline, levelWords, shorten } from './words.ts';
 
@@ -30,8 +31,11 @@ const states: Readonly<Record<Verdict, CommitStatus['state']>> = {
   interrupted: 'error',
 };
 
-/** The status of a commit while and after it is tested: pending at once, then the verdict (L06, L07). */
-export function commitStatus(view: RunView, settings: StatusSettings): CommitStatus {
+/**
+ * The status of a commit while and after it is tested: pending at once, then the verdict (L06, L07). `isClaimed`: a
+ * stage has it, even if no record says so yet.
+ */
+export function commitStatus(view: RunView, settings: StatusSettings, isClaimed = false): CommitStatus {
   const { results, drop } = view;
   const context = statusContext(view.trigger, settings.context);
   const target = settings.url === undefined ? {} : { target_url: runAddress(settings.url, view.run) };
@@ -43,20 +47,40 @@ export function commitStatus(view: RunView, settings: StatusSettings): CommitSta
   return {
     state: 'pending',
     context,
-    description: oneLine(`${commitOf(view)} was heard and will be tested`),
+    // As it was accepted: the same words whether or not the run has said anything yet.
+    description: oneLine(
+      `${view.trigger?.ref.slice(0, 12) ?? commitOf(view)} ${progressWords(view, isClaimed)}`,
+    ),
     ...target,
   };
+}
+
+/** The end of a status that nobody remembers the run of (triggers.md, What is history; L16). */
+export function interruptedStatus(context: string, word: string): CommitStatus {
+  const description = `interrupted: ccci lost its memory; comment ${word} to test again`;
+  return { state: 'error', context, description: oneLine(description) };
 }
 
 /** A partial run leaves the status of full runs alone: it has its own, `ccci/partial`. */
 export function statusContext(trigger: Pick<Trigger, 'options'> | null, context: string): string {
   const isPartial = trigger?.options.quick === true || trigger?.options.stages !== undefined;
-  return isPartial ? `${context.slice(0, context.lastIndexOf('/') + 1)}partial` : context;
+  return isPartial ? partialContext(context) : context;
+}
+
+/** `ccci/partial` beside `ccci/testme`. */
+export function partialContext(context: string): string {
+  return `${context.slice(0, context.lastIndexOf('/') + 1)}partial`;
 }
 
 /** Public address of a run's page. */
 export function runAddress(url: string, run: string): string {
   return `${url.replace(/\/+$/, '')}/runs/${encodeURIComponent(run)}/`;
+}
+
+/** How far a trigger has come, for a status and for those who read no more than that. */
+function progressWords({ started, stages, queued }: RunView, isClaimed: boolean): string {
+  if (isClaimed || started !== null || stages.length > 0) return 'is being tested';
+  return queued === null ? 'was heard and will be tested' : `waits, ${queueWords(queued)}`;
 }
 
 function describe(results: NonNullable<RunView['results']>): string {

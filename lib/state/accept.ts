@@ -24,11 +24,21 @@ type Target = { readonly temporary: string; readonly path: string };
 export async function accept(
   state: string,
   judged: readonly Judged[],
-  { now, disk = realDisk }: { readonly now: () => Date; readonly disk?: Disk },
+  {
+    now,
+    disk = realDisk,
+    beforeSeen = async () => {},
+  }: {
+    readonly now: () => Date;
+    readonly disk?: Disk;
+    /** What has to be done before the keys count as known; done again at the next start if it was not finished. */
+    readonly beforeSeen?: () => Promise<void>;
+  },
 ): Promise<void> {
   if (judged.length === 0) return;
   await placeAll(judged.map(acceptedTarget(state)), contents(judged), disk);
   await placeAll(judged.map(queueTarget(state)), contents(judged), disk);
+  await beforeSeen();
   const at = now().toISOString();
   await appendSeen(
     state,

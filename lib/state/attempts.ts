@@ -1,8 +1,8 @@
 import type { AnyRecord } from '../records/types.ts';
 
 export type Attempts = {
-  /** Claims so far, of any end. */
-  readonly claims: number;
+  /** Run ids of the claims so far, of any end, oldest first. */
+  readonly runs: readonly string[];
   /** Claims that were not given back: whoever made them died. */
   readonly died: number;
   /** Run id of the last claim, null without one. */
@@ -11,18 +11,14 @@ export type Attempts = {
 
 /** Reads from a journal how often its trigger was taken; a `queued` behind a claim says that it was given back. */
 export function attemptsOf(records: readonly AnyRecord[]): Attempts {
-  const counted: { claims: number; died: number; lastRun: string | null } = {
-    claims: 0,
-    died: 0,
-    lastRun: null,
-  };
+  const runs: string[] = [];
+  let died = 0;
   for (const [index, record] of records.entries()) {
     if (record.type !== 'claim') continue;
-    counted.claims += 1;
-    counted.lastRun = String(record.run);
-    if (!wasGivenBack(records.slice(index + 1))) counted.died += 1;
+    runs.push(String(record.run));
+    if (!wasGivenBack(records.slice(index + 1))) died += 1;
   }
-  return counted;
+  return { runs, died, lastRun: runs.at(-1) ?? null };
 }
 
 function wasGivenBack(after: readonly AnyRecord[]): boolean {

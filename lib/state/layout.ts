@@ -16,6 +16,7 @@ export type StatePaths = {
   readonly accepted: string;
   readonly queue: { readonly tmp: string } & Readonly<Record<QueueFolder, string>>;
   readonly answers: string;
+  readonly lookedOver: string;
   /** `<state>/<name>.lock`. */
   readonly lock: (name: string) => string;
 };
@@ -39,6 +40,7 @@ export function statePaths(state: string): StatePaths {
       done: join(queue, 'done'),
     },
     answers: join(state, 'answers'),
+    lookedOver: join(state, 'looked-over.json'),
     lock: (name) => join(state, `${name}.lock`),
   };
 }

@@ -1,36 +1,71 @@
-import { spawnSync } from 'node:child_process';
-import { closeSync, constants, openSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, constants, fstatSync, openSync, statSync } from 'node:fs';
 import { codeOf, exitStatus, Failure } from '../program/failure.ts';
 import { diskFailure } from './disk-failure.ts';
 
 /** A lock that lives as long as our descriptor: it survives a rename and is gone with SIGKILL (L21). */
 export type Lock = {
-  readonly fd: number;
   /** Where the file was when it was locked. */
   readonly path: string;
   readonly release: () => void;
 };
 
+/** How queue files are locked, so that tests can cut the power from a disk that is none. */
+export type Locks = {
+  /** Locks a file that exists; null when somebody else has it, and when it is not there (any more). */
+  readonly take: (path: string) => Promise<Lock | null>;
+};
+
+export const realLocks: Locks = { take: lockExisting };
+
 /** Makes the file if it is not there and locks it; null when somebody else has it. */
 export async function lockFile(path: string): Promise<Lock | null> {
-  return lock(path, constants.O_RDWR | constants.O_CREAT);
+  return lockOpened(path, open(path, constants.O_RDWR | constants.O_CREAT), tryLock);
 }
 
-/** Locks a file that exists; null when somebody else has it, and when it is not there. */
+/** The same, but waits so long for whoever has it; null when that was not enough. */
+export async function lockPatiently(path: string, waitMs: number): Promise<Lock | null> {
+  const opened = open(path, constants.O_RDWR | constants.O_CREAT);
+  return lockOpened(path, opened, (fd) => waitForLock(fd, path, waitMs));
+}
+
+/**
+ * Locks a file that exists; null when somebody else has it, and when it is not there. Between opening and locking it
+ * may have been renamed, and another put in its place: that is none either (triggers.md, step 9).
+ */
 export async function lockExisting(path: string): Promise<Lock | null> {
-  return lock(path, constants.O_RDWR);
+  const fd = openOrNull(path);
+  if (fd === null) return null;
+  return lockOpened(path, fd, () => tryLock(fd, path) && isStill(fd, path));
 }
 
-function lock(path: string, flags: number): Lock | null {
-  const fd = openOrNull(path, flags);
-  if (fd === null) return null;
+/**
+ * True while a path still names the opened file.
+ */
+export function isStill(fd: number, path: string): boolean {
+  try {
+    const ours = fstatSync(fd);
+    const theirs = statSync(path, { throwIfNoEntry: false });
+    return theirs !== undefined && ours.ino === theirs.ino && ours.dev === theirs.dev;
+  } catch (error) {
+    throw diskFailure('look at', path, error);
+  }
+}
+
+/** Holds the descriptor for as long as the lock is wanted; closes it where `attempt` gives none, or throws. */
+async function lockOpened(
+  path: string,
+  fd: number,
+  attempt: (fd: number, path: string) => boolean | Promise<boolean>,
+): Promise<Lock | null> {
   let isOpen = true;
   const release = () => {
     if (isOpen) closeSync(fd);
     isOpen = false;
   };
   try {
-    if (flock(fd, path)) return { fd, path, release };
+    if (await attempt(fd, path)) return { path, release };
   } catch (error) {
     release();
     throw error;
@@ -39,19 +74,45 @@ function lock(path: string, flags: number): Lock | null {
   return null;
 }
 
-function openOrNull(path: string, flags: number): number | null {
+function open(path: string, flags: number): number {
   try {
     return openSync(path, flags, 0o660);
   } catch (error) {
-    if (codeOf(error) === 'ENOENT' && (flags & constants.O_CREAT) === 0) return null;
+    throw diskFailure('open', path, error);
+  }
+}
+
+function openOrNull(path: string): number | null {
+  try {
+    return openSync(path, constants.O_RDWR);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return null;
     throw diskFailure('open', path, error);
   }
 }
 
 /** Node has no lock of its own: flock(1) locks the descriptor that it shares with us (triggers.md, step 8). */
-function flock(fd: number, path: string): boolean {
+function tryLock(fd: number, path: string): boolean {
   const options = { stdio: ['ignore', 'ignore', 'ignore', fd], timeout: 5_000, detached: true } as const;
   const { status, signal, error } = spawnSync('flock', ['-n', '3'], options as never);
+  return isLocked(path, { status, signal, error });
+}
+
+async function waitForLock(fd: number, path: string, waitMs: number): Promise<boolean> {
+  const child = spawn('flock', ['-w', String(waitMs / 1000), '3'], {
+    stdio: ['ignore', 'ignore', 'ignore', fd],
+    detached: true,
+  });
+  const [status, signal, error] = await Promise.race([
+    once(child, 'exit'),
+    once(child, 'error').then(([cause]) => [null, null, cause]),
+  ]).catch((cause) => [null, null, cause]);
+  return isLocked(path, { status, signal, error });
+}
+
+type Ended = { readonly status: number | null; readonly signal: string | null; readonly error?: unknown };
+
+function isLocked(path: string, { status, signal, error }: Ended): boolean {
   if (status === 0) return true;
   if (status === 1) return false;
   if (codeOf(error) === 'ENOENT') {

@@ -10,15 +10,22 @@ export type SeenEntry = { readonly key: string; readonly at: string; readonly fi
 
 /**
  * Reads all keys that were ever judged and mends what a crash left (triggers.md, step 4): a torn last line is ended,
- * and what has a queue file but no line gets its line, so that thinning `done` never makes a key unknown.
+ * and what has a queue file but no line gets its line, so that thinning `done` never makes a key unknown. `followUp`
+ * does before what accepting those files may have left undone.
  */
-export async function openSeen(state: string, now: () => Date, disk: Disk = realDisk): Promise<Set<string>> {
+export async function openSeen(
+  state: string,
+  now: () => Date,
+  disk: Disk = realDisk,
+  followUp: (files: readonly string[]) => Promise<void> = async () => {},
+): Promise<Set<string>> {
   const paths = statePaths(state);
   const content = await disk.read(paths.seen);
   if (content === undefined) await createEmpty(state, disk);
   else if (isTorn(content)) await appendDurably(paths.seen, '\n', disk);
   const keys = new Set(parseLines(content ?? '').map((entry) => String(entry.key)));
   const missing = (await queuedFiles(state, disk)).filter((file) => !keys.has(keyOf(file)));
+  await followUp(missing);
   const at = now().toISOString();
   await appendSeen(
     state,
@@ -27,6 +34,14 @@ export async function openSeen(state: string, now: () => Date, disk: Disk = real
   );
   for (const file of missing) keys.add(keyOf(file));
   return keys;
+}
+
+/** When a key was made durable, RFC 3339; null where no line says so. */
+export async function acceptedAt(state: string, key: string, disk: Disk = realDisk): Promise<string | null> {
+  const content = (await disk.read(statePaths(state).seen)) ?? '';
+  const line = content.split('\n').find((one) => one.includes(JSON.stringify(key)));
+  const entry = parseLines(line ?? '').find((one) => one.key === key);
+  return typeof entry?.at === 'string' ? entry.at : null;
 }
 
 /** Appends lines with one fsync; nothing to append costs nothing. */

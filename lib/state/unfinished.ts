@@ -3,6 +3,7 @@ import type { AnyRecord } from '../records/types.ts';
 import { readAccepted } from './accepted.ts';
 import { attemptsOf } from './attempts.ts';
 import { type Disk, realDisk } from './files.ts';
+import type { Storage } from './journal.ts';
 import { journalPath } from './layout.ts';
 import { deadClaims, listQueue, readJournal } from './queue.ts';
 
@@ -12,10 +13,11 @@ import { deadClaims, listQueue, readJournal } from './queue.ts';
  */
 export async function* unfinished(
   { state, runs }: { readonly state: string; readonly runs: string },
-  disk: Disk = realDisk,
+  storage: Storage = {},
 ): AsyncGenerator<AnyRecord> {
+  const { disk = realDisk } = storage;
   // `cur` first: what is given back in between is seen twice instead of never.
-  const dead = await deadClaims(state, disk);
+  const dead = await deadClaims(state, storage);
   const waiting = await listQueue(state, 'new', disk);
   for (const file of [...new Set([...dead, ...waiting])].sort()) {
     if (dead.includes(file) && (await hasResult({ state, runs }, file, disk))) continue;

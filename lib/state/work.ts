@@ -57,10 +57,14 @@ export function isNewer(one: Trigger | Cancel, other: Trigger | Cancel): boolean
   return (one.seq ?? -1) > (other.seq ?? -1);
 }
 
-async function readWork(
+/** What was accepted under a name of the queue; null for a drop, and where there is none. */
+export async function readWork(
   state: string,
   file: string,
-  { cache, disk }: { readonly cache: WorkCache; readonly disk: Disk },
+  {
+    cache = new Map(),
+    disk = realDisk,
+  }: { readonly cache?: WorkCache; readonly disk?: Disk | undefined } = {},
 ): Promise<Trigger | Cancel | null> {
   const known = cache.get(file);
   if (known !== undefined) return known;

@@ -1,36 +1,34 @@
-import { exitStatus } from '@ccci/lib/program/failure.ts';
 import type { Log } from '@ccci/lib/program/log.ts';
 import type { Outcome } from '@ccci/lib/program/outcome.ts';
-import type { Incoming } from '@ccci/lib/records/decode.ts';
-import type { Stamping } from '@ccci/lib/records/encode.ts';
-import type { Tick } from '@ccci/lib/records/tick.ts';
+import { type Stamping, stamp } from '@ccci/lib/records/encode.ts';
 import type { AnyRecord } from '@ccci/lib/records/types.ts';
-import { accept, clearTemporary } from '@ccci/lib/state/accept.ts';
-import { storeCursors } from '@ccci/lib/state/cursors.ts';
-import { storeEnrolled } from '@ccci/lib/state/enrolled.ts';
+import type { Place } from '@ccci/lib/runs/place.ts';
+import { clearTemporary } from '@ccci/lib/state/accept.ts';
 import { type Disk, realDisk } from '@ccci/lib/state/files.ts';
-import { openSeen } from '@ccci/lib/state/seen.ts';
+import type { Locks } from '@ccci/lib/state/lock.ts';
 import { unfinished } from '@ccci/lib/state/unfinished.ts';
 import { bursts } from './bursts.ts';
-import { judge } from './judge.ts';
+import type { Item } from './inbox.ts';
+import type { Limits } from './limits.ts';
+import { openMemory } from './memory.ts';
+import { store } from './store.ts';
 
 export type DedupeOptions = {
   /** State directory; the caller holds `dedupe.lock`. */
   readonly state: string;
   readonly runs: string;
+  /** True where stage and report look into the directory: triggers, cancels and places are not written out. */
+  readonly isSpool: boolean;
+  readonly limits: Limits;
   readonly stamping: Stamping;
   readonly log: Log;
   readonly outcome: Outcome;
   /** Ends the reading. */
   readonly ending: AbortSignal;
+  /** Where a trigger stands in the queue; null when it does not wait (any more). */
+  readonly placeOf: (file: string) => Promise<Place | null>;
   readonly disk?: Disk;
-};
-
-type Memory = {
-  readonly known: Set<string>;
-  /** Set by a line that could not be read: it may have been a trigger, so no cursor may pass it. */
-  cursorsHeld: boolean;
-  saidHeld: boolean;
+  readonly locks?: Locks;
 };
 
 /** Records at a time, so that memory stays bounded. */
@@ -40,77 +38,50 @@ const burstLimit = 64;
  * Lets each trigger through once: first what an earlier life left unfinished, then the input, in order. Nothing is
  * given out before it is durable (triggers.md, steps 2 and 4; L03).
  */
-export async function* dedupe(
-  input: AsyncIterable<Incoming>,
-  options: DedupeOptions,
-): AsyncGenerator<AnyRecord> {
-  const { state, stamping, ending, disk = realDisk } = options;
+export async function* dedupe(input: AsyncIterable<Item>, options: DedupeOptions): AsyncGenerator<AnyRecord> {
+  const { state, ending, isSpool, disk = realDisk } = options;
   await clearTemporary(state, disk);
-  const memory: Memory = {
-    known: await openSeen(state, stamping.now, disk),
-    cursorsHeld: false,
-    saidHeld: false,
-  };
-  yield* unfinished(options, disk);
+  const memory = await openMemory({ ...options, disk });
+  if (!isSpool) yield* unfinished(options, { disk, ...(options.locks && { locks: options.locks }) });
   for await (const burst of bursts(input, { limit: burstLimit, ending })) {
-    for (const part of endedByTicks(burst)) yield* store(part, memory, options);
+    for (const part of endedByTicks(burst)) {
+      for await (const records of store(part, memory, { ...options, disk })) {
+        yield* isSpool ? records.filter((record) => !isForReaders(record)) : records;
+        if (!isSpool) yield* places(records, options);
+      }
+    }
   }
 }
 
 /** A cursor speaks for everything before it, so its tick waits until that is durable. */
-function* endedByTicks(burst: readonly Incoming[]): Generator<readonly Incoming[]> {
-  let part: Incoming[] = [];
-  for (const incoming of burst) {
-    part.push(incoming);
-    if (!isTick(incoming)) continue;
+function* endedByTicks(burst: readonly Item[]): Generator<readonly Item[]> {
+  let part: Item[] = [];
+  for (const item of burst) {
+    part.push(item);
+    if (item.incoming.kind !== 'record' || item.incoming.record.type !== 'tick') continue;
     yield part;
     part = [];
   }
   if (part.length > 0) yield part;
 }
 
-async function* store(
-  part: readonly Incoming[],
-  memory: Memory,
-  { state, stamping, disk = realDisk, log, outcome }: DedupeOptions,
+/** In a flood nobody is told places by a record: report tells them all the same. */
+const mostPlaces = 8;
+
+/** Who has to wait is told so: its place, behind whom, and for how long. */
+async function* places(
+  records: readonly AnyRecord[],
+  { placeOf, stamping }: DedupeOptions,
 ): AsyncGenerator<AnyRecord> {
-  const judgements = part.map((incoming) => {
-    if (incoming.kind === 'bad') {
-      log.error(incoming.record.message, incoming.record.hint);
-      outcome.note(exitStatus.badInput);
-      memory.cursorsHeld = true;
-    }
-    if (incoming.kind !== 'record') return { output: incoming.record, store: null };
-    const judgement = judge(incoming.record, memory.known, stamping);
-    if (judgement.store !== null) memory.known.add(judgement.store.key);
-    return judgement;
-  });
-  const judged = judgements.flatMap(({ store }) => (store === null ? [] : [store]));
-  await accept(state, judged, { now: stamping.now, disk });
-  const last = part.at(-1);
-  const tick = last !== undefined && isTick(last) ? (last.record as Tick) : undefined;
-  for (const { output } of judgements) if (output !== tick) yield output;
-  if (tick === undefined) return;
-  await storeTick(tick, memory, { state, disk, log });
-  yield tick;
-}
-
-/** Enrolment first: a cursor without it would make history of comments that were never answered. */
-async function storeTick(
-  { cursors }: Tick,
-  memory: Memory,
-  { state, disk, log }: { readonly state: string; readonly disk: Disk; readonly log: Log },
-): Promise<void> {
-  await storeEnrolled(state, cursors, disk);
-  if (!memory.cursorsHeld) {
-    await storeCursors(state, cursors, disk);
-    return;
+  const triggers = records.filter(({ type, spool }) => type === 'trigger' && typeof spool === 'string');
+  if (triggers.length > mostPlaces) return;
+  for (const { key, spool } of triggers) {
+    const found = await placeOf(String(spool));
+    if (found !== null && found.behind !== null) yield stamp({ type: 'queued', key, ...found }, stamping);
   }
-  if (!memory.saidHeld)
-    log.warning('a line could not be read: cursors stay as they are until the next start');
-  memory.saidHeld = true;
 }
 
-function isTick(incoming: Incoming): boolean {
-  return incoming.kind === 'record' && incoming.record.type === 'tick';
+/** What the readers of a pipe are told, and who looks into the directory finds there. */
+function isForReaders({ type, spool }: AnyRecord): boolean {
+  return type === 'queued' || spool !== undefined;
 }

@@ -3,15 +3,24 @@ import { runProgram } from '@ccci/lib/program/run.ts';
 await runProgram({
   name: 'dedupe',
   description: 'Lets each trigger through once, and stores it before it says so',
-  flags: {},
+  flags: {
+    explain: {
+      type: 'string',
+      description: 'Say what became of a comment, pull request or key, and end',
+      valueHint: 'URL|KEY',
+    },
+    spool: {
+      type: 'string',
+      description: 'State directory whose readers look there: write no triggers out',
+      valueHint: 'DIR',
+    },
+  },
   main: async (io) => {
-    const { openDedupe } = await import('./open.ts');
-    const { dedupe } = await import('./dedupe.ts');
-    const opened = await openDedupe(io);
-    try {
-      await io.output.records(dedupe(opened.incoming, opened.options));
-    } finally {
-      opened.release();
+    if (typeof io.flags.explain === 'string') {
+      const { runExplain } = await import('./explain.ts');
+      return await runExplain(io.flags.explain, io);
     }
+    const { runDedupe } = await import('./open.ts');
+    await runDedupe(io);
   },
 });

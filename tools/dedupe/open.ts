@@ -2,29 +2,38 @@ import { randomBytes } from 'node:crypto';
 import { loadConfig } from '@ccci/lib/config/load.ts';
 import { endOfInput } from '@ccci/lib/program/ending.ts';
 import type { ProgramIo } from '@ccci/lib/program/run.ts';
-import type { Incoming } from '@ccci/lib/records/decode.ts';
+import { makePlaces } from '@ccci/lib/runs/place.ts';
+import { realDisk } from '@ccci/lib/state/files.ts';
 import { prepareState } from '@ccci/lib/state/layout.ts';
 import { lockProgram } from '@ccci/lib/state/only-one.ts';
-import type { DedupeOptions } from './dedupe.ts';
+import { dedupe } from './dedupe.ts';
+import { watchInbox, withInbox } from './inbox.ts';
 import { readRecords } from './input.ts';
 
-export type OpenDedupe = {
-  readonly incoming: AsyncIterable<Incoming>;
-  readonly options: DedupeOptions;
-  readonly release: () => void;
-};
-
-/** Everything that dedupe needs: configuration, state, its lock, and the end of its input. */
-export async function openDedupe(io: ProgramIo): Promise<OpenDedupe> {
+/** Runs the filter with all that it needs: configuration, state, its lock, its inbox, and the end of its input. */
+export async function runDedupe(io: ProgramIo): Promise<void> {
   const bytes = io.input();
-  const { state, runs } = await loadConfig({ section: 'dedupe', ...io });
+  const { state, runs, dedupe: limits, stage } = await loadConfig({ section: 'dedupe', ...io });
   await prepareState(state);
   const lock = await lockProgram(state, 'dedupe');
   const stamping = { by: io.by, now: () => new Date() };
   const fill = { now: stamping.now, random: () => randomBytes(2).toString('hex'), cwd: io.cwd };
-  return {
-    incoming: readRecords(bytes, { ...stamping, fill }),
-    options: { state, runs, stamping, log: io.log, outcome: io.outcome, ending: endOfInput(io) },
-    release: lock.release,
+  const read = (input: AsyncIterable<Uint8Array>) => readRecords(input, { ...stamping, fill });
+  const incoming = withInbox(read(bytes), { state, disk: realDisk, read, watch: watchInbox(state) });
+  const options = {
+    state,
+    runs,
+    isSpool: io.flags.spool !== undefined,
+    limits,
+    stamping,
+    log: io.log,
+    outcome: io.outcome,
+    ending: endOfInput(io),
+    placeOf: makePlaces({ state, runs, slots: stage.slots }).of,
   };
+  try {
+    await io.output.records(dedupe(incoming, options));
+  } finally {
+    lock.release();
+  }
 }

@@ -1,4 +1,5 @@
 import { type Answer, readAnswer, writeAnswer } from '@ccci/lib/state/answers.ts';
+import type { Disk } from '@ccci/lib/state/files.ts';
 import { z } from 'zod';
 
 /** A status that was posted, or is about to be (`id` null): the intent is noted first (triggers.md, step 12). */
@@ -70,6 +71,6 @@ export async function openAnswer(state: string, key: string, place: Place): Prom
 }
 
 /** Notes an answer durably. */
-export async function saveAnswer(state: string, answer: ReportAnswer): Promise<void> {
-  await writeAnswer(state, answer.key, answer as Answer);
+export async function saveAnswer(state: string, answer: ReportAnswer, disk?: Disk): Promise<void> {
+  await writeAnswer(state, answer.key, answer as Answer, disk);
 }

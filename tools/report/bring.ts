@@ -1,13 +1,18 @@
-import { type ForgeError, isForgeError, isPassing } from '@ccci/lib/forge/forge-error.ts';
 import type { ForgeClient } from '@ccci/lib/forge/gitea.ts';
-import { type Told, tellAbout } from './conversation.ts';
+import { attempt, type Context } from './attempt.ts';
+import { isNews, type Told, tellAbout } from './conversation.ts';
 import type { Desk } from './desk.ts';
 import { deepen, type Entry, note, pageOf, readEntry } from './entry.ts';
 import { postComment } from './post-comment.ts';
 import { postStatus } from './post-status.ts';
+import { isOpen, noteAll, type Shared, shareWork } from './share.ts';
 
-/** What was posted for one key in one go. */
-export type Posted = { readonly entry: Entry; readonly stage: 'pending' | 'final' };
+/** What was posted for one key in one go; `comment` is our one comment on the pull request. */
+export type Posted = {
+  readonly entry: Entry;
+  readonly stage: 'pending' | 'final';
+  readonly comment: number | null;
+};
 
 /**
  * `done`: the forge says what the directory says. `again`: a passing failure, worth another try. `stuck`: refused in
@@ -17,9 +22,11 @@ export type Brought = {
   readonly posted: readonly Posted[];
   readonly rest: 'done' | 'again' | 'stuck';
   readonly retryAfterMs: number;
+  /** An edit waits for its time (pace.ts); null when none does. */
+  readonly dueMs: number | null;
+  /** What has not ended changes without a word: places in the queue, stages of a run. */
+  readonly going: 'running' | 'waiting' | null;
 };
-
-type Trouble = { rest: Brought['rest']; retryAfterMs: number };
 
 /** Brings the forge to what the directory says of one pull request; one request at a time (triggers.md, step 11). */
 export async function bring(files: readonly string[], desk: Desk): Promise<Brought> {
@@ -29,48 +36,102 @@ export async function bring(files: readonly string[], desk: Desk): Promise<Broug
     if (entry !== null) entries.push(entry);
   }
   const open = entries.filter((entry) => !entry.answer.final);
+  const context: Context = {
+    desk,
+    trouble: { rest: 'done', retryAfterMs: 0 },
+    held: { ms: desk.edits.waitMs(), isDue: false, isMade: false },
+  };
   const first = open[0];
-  if (first === undefined) return { posted: [], rest: 'done', retryAfterMs: 0 };
-  const before = new Map(open.map((entry) => [entry, isAnswered(entry)]));
-  const { main } = tellAbout(entries);
-  for (const entry of new Set([...open, ...(main === null ? [] : [main])])) await deepen(entry, desk);
-  for (const entry of open) if (entry.record.type === 'trigger') await desk.publish(entry.view);
-  const trouble: Trouble = { rest: 'done', retryAfterMs: 0 };
-  await postAll(open, entries, await desk.forge(first.place.forge), { desk, trouble });
-  const posted: Posted[] = [];
-  for (const entry of open) {
-    if (isThrough(entry)) await finish(entry, desk);
-    if (entry.answer.final) posted.push({ entry, stage: 'final' });
-    else if (before.get(entry) === false && isAnswered(entry)) posted.push({ entry, stage: 'pending' });
-  }
-  return { posted, ...trouble };
+  const posted =
+    first === undefined ? [] : await bringOpen(entries, await desk.forge(first.place.forge), context);
+  if (context.held.isMade) desk.edits.made();
+  return {
+    posted,
+    ...context.trouble,
+    dueMs: context.held.isDue ? context.held.ms : null,
+    going: goingOf(open),
+  };
 }
 
-type Context = { readonly desk: Desk; readonly trouble: Trouble };
+function goingOf(open: readonly Entry[]): Brought['going'] {
+  if (open.some(({ state }) => state === 'running')) return 'running';
+  return open.some(({ state }) => state === 'waiting') ? 'waiting' : null;
+}
 
-async function postAll(
-  open: readonly Entry[],
+async function bringOpen(
   entries: readonly Entry[],
   client: ForgeClient,
-  { desk, trouble }: Context,
+  context: Context,
+): Promise<readonly Posted[]> {
+  const { desk } = context;
+  const open = entries.filter((entry) => !entry.answer.final);
+  const answered = new Set(open.filter(isAnswered));
+  const groups = shareWork(entries);
+  const leads = groups.filter(isOpen).map(({ lead }) => lead);
+  // Nothing comes before the first word to somebody who has just asked.
+  for (const shared of groups.filter(isFresh)) await acknowledge(shared, entries, { client, context });
+  const { main } = tellAbout(oneOfEach(entries, groups));
+  for (const entry of new Set([...leads, ...(main === null ? [] : [main])])) await deepen(entry, desk);
+  for (const { view } of leads.filter(({ state }) => state === 'over')) await desk.publish(view);
+  await postAll({ entries, groups }, client, context);
+  for (const { view } of leads.filter(({ state }) => state !== 'over')) await desk.publish(view);
+  for (const entry of open) if (isThrough(entry)) await finish(entry, desk);
+  const comment = entries
+    .flatMap(({ answer }) => answer.comments.map(({ id }) => id ?? 0))
+    .sort(byNumber)
+    .at(-1);
+  return open.flatMap((entry) => {
+    if (!entry.answer.final && (answered.has(entry) || !isAnswered(entry))) return [];
+    return [{ entry, stage: entry.answer.final ? 'final' : 'pending', comment: comment || null } as const];
+  });
+}
+
+type Everything = { readonly entries: readonly Entry[]; readonly groups: readonly Shared[] };
+type With = { readonly client: ForgeClient; readonly context: Context };
+
+/** Nothing was ever said of it, and it has not ended. */
+function isFresh({ lead, members }: Shared): boolean {
+  return lead.state !== 'over' && members.some(({ answer }) => answer.statuses.length === 0);
+}
+
+/** Status and reaction of what waits or runs. */
+async function acknowledge(
+  shared: Shared,
+  entries: readonly Entry[],
+  { client, context }: With,
 ): Promise<void> {
-  for (const entry of open) {
-    if (entry.record.type === 'trigger') {
-      await attempt(entry, 'status', () => postStatus(entry, entries, client, desk), { desk, trouble });
-    }
-    await attempt(entry, 'reaction', () => react(entry, client, desk), { desk, trouble });
+  const { desk, held } = context;
+  const work = { shared, all: entries, held };
+  await attempt(shared.members, 'status', () => postStatus(work, client, desk), context);
+  for (const entry of shared.members) await reactTo(entry, client, context);
+}
+
+async function postAll(
+  { entries, groups }: Everything,
+  client: ForgeClient,
+  context: Context,
+): Promise<void> {
+  const { desk } = context;
+  // A verdict first: a pending status of the same commit goes over it then (L07).
+  const open = groups.filter(isOpen);
+  const isOver = ({ lead }: Shared) => lead.state === 'over';
+  for (const shared of [...open.filter(isOver), ...open.filter((one) => !isOver(one))]) {
+    await acknowledge(shared, entries, { client, context });
   }
-  for (const told of tellings(entries)) {
-    const owner = told.main ?? told.notices.at(-1);
-    if (owner === undefined) continue;
-    await attempt(owner, 'comment', () => postComment(told, entries, client, desk), { desk, trouble });
+  const rest = entries.filter(({ record, answer }) => record.type !== 'trigger' && !answer.final);
+  for (const entry of rest) await reactTo(entry, client, context);
+  for (const told of tellings(oneOfEach(entries, groups))) {
+    const tellers = tellersOf(told);
+    const post = () => postComment(told, { all: entries, held: context.held }, client, desk);
+    await attempt(tellers, 'comment', post, context);
+    await tellMembers(groups, desk);
   }
 }
 
 /** Each outcome that nobody was told yet is news of its own; last comes what the comment says at rest. */
 function tellings(entries: readonly Entry[]): Told[] {
   const rest = tellAbout(entries);
-  const untold = [...rest.earlier].filter((entry) => !entry.answer.told && !entry.answer.final);
+  const untold = rest.earlier.filter((entry) => isNews(entry) && !entry.answer.told && !entry.answer.final);
   const news = untold.map((entry) => ({
     ...rest,
     main: entry,
@@ -80,48 +141,45 @@ function tellings(entries: readonly Entry[]): Told[] {
   return [...news, rest];
 }
 
-/** One part of the work; its failure keeps no other part from being done. */
-async function attempt(
-  entry: Entry,
-  part: string,
-  work: () => Promise<void>,
-  { desk, trouble }: Context,
-): Promise<void> {
-  if (entry.answer.refused.includes(part)) return;
-  try {
-    await work();
-  } catch (error) {
-    if (!isForgeError(error)) throw error;
-    await judgeError(error, { entry, part }, { desk, trouble });
+/** Who is told something by this comment and by no other; the first holds it. */
+function tellersOf({ main, earlier, notices }: Told): readonly Entry[] {
+  const others = [...notices].reverse().filter(({ answer }) => !answer.told);
+  const quiet = earlier.filter((entry) => !isNews(entry) && !entry.answer.told);
+  const holder = main ?? notices.at(-1);
+  return [...new Set([...(holder === undefined ? [] : [holder]), ...others, ...quiet])];
+}
+
+/** What the lead was told, those who share its run were told with it. */
+async function tellMembers(groups: readonly Shared[], desk: Desk): Promise<void> {
+  for (const shared of groups) {
+    const { told, refused } = shared.lead.answer;
+    if (shared.lead.state !== 'over') continue;
+    const isGivenUp = refused.includes('comment');
+    if (told) await noteAll(shared, desk, (answer) => (answer.told ? null : { told }));
+    else if (isGivenUp) {
+      await noteAll(shared, desk, (answer) =>
+        answer.refused.includes('comment') ? null : { refused: [...answer.refused, 'comment'] },
+      );
+    }
   }
 }
 
-/** Gone, locked, archived: no later try can help. */
-const forGood: readonly (number | null)[] = [404, 410, 422, 423];
-
-async function judgeError(
-  error: ForgeError,
-  { entry, part }: { readonly entry: Entry; readonly part: string },
-  { desk, trouble }: Context,
-): Promise<void> {
-  const isForGood = error.trouble === 'refused' && forGood.includes(error.httpStatus);
-  await desk.complain(entry.key, error, isForGood);
-  if (isForGood) {
-    await note(entry, desk.state, { refused: [...entry.answer.refused, part] });
-  } else if (isPassing(error)) {
-    trouble.rest = 'again';
-    trouble.retryAfterMs = Math.max(trouble.retryAfterMs, error.retryAfterMs ?? 0);
-  } else if (trouble.rest === 'done') {
-    trouble.rest = 'stuck';
-  }
+/** Of triggers that share a run only the lead, so that nothing is told twice. */
+function oneOfEach(entries: readonly Entry[], groups: readonly Shared[]): readonly Entry[] {
+  const others = new Set(groups.flatMap(({ lead, members }) => members.filter((one) => one !== lead)));
+  return entries.filter((entry) => !others.has(entry));
 }
 
-async function react(entry: Entry, client: ForgeClient, { state }: Desk): Promise<void> {
-  const { comment } = entry.record;
-  if (entry.answer.reacted || comment === undefined) return;
-  const isRefusal = entry.record.type === 'drop' && entry.record.reason !== 'help';
-  await client.addReaction(entry.place, comment.id, isRefusal ? 'confused' : 'eyes');
-  await note(entry, state, { reacted: true });
+async function reactTo(entry: Entry, client: ForgeClient, context: Context): Promise<void> {
+  const { record, answer, place } = entry;
+  const { comment } = record;
+  if (answer.reacted || answer.final || comment === undefined) return;
+  const isRefusal = record.type === 'drop' && record.reason !== 'help';
+  const react = async () => {
+    await client.addReaction(place, comment.id, isRefusal ? 'confused' : 'eyes');
+    await note(entry, context.desk, { reacted: true });
+  };
+  await attempt([entry], 'reaction', react, context);
 }
 
 /** Whether somebody who looks at the pull request sees that the comment was heard. */
@@ -139,7 +197,11 @@ function isThrough({ record, state, answer }: Entry): boolean {
   return state === 'over' && isSeen && isTold && (answer.checked || refused.includes('status'));
 }
 
-async function finish(entry: Entry, { state }: Desk): Promise<void> {
+async function finish(entry: Entry, desk: Desk): Promise<void> {
   const page = entry.record.type === 'trigger' ? pageOf(entry.view.run) : null;
-  await note(entry, state, { final: true, page });
+  await note(entry, desk, { final: true, page });
+}
+
+function byNumber(one: number, other: number): number {
+  return one - other;
 }

@@ -1,4 +1,5 @@
 import type { Conversation } from '@ccci/lib/pages/comment.ts';
+import { isRefusal } from '@ccci/lib/pages/notices.ts';
 import type { Drop } from '@ccci/lib/records/drop.ts';
 import type { Entry } from './entry.ts';
 
@@ -13,11 +14,11 @@ export type Told = {
 
 /**
  * What runs comes first; else the last outcome, unless somebody asked again after it; else what waits (L07: an old
- * verdict never stands for a new question).
+ * verdict never stands for a new question). Of triggers that share a run, only one is to be among the entries.
  */
 export function tellAbout(entries: readonly Entry[]): Told {
-  const triggers = entries.filter((entry) => entry.record.type === 'trigger');
-  const notices = entries.filter((entry) => entry.record.type === 'drop');
+  const triggers = entries.filter((entry) => entry.record.type === 'trigger' && !isRefused(entry));
+  const notices = entries.filter((entry) => entry.record.type === 'drop' || isRefused(entry));
   const over = triggers.filter((entry) => entry.state === 'over').sort(byEnd);
   const open = triggers.filter((entry) => entry.state !== 'over');
   const running = open.find((entry) => entry.state === 'running');
@@ -38,8 +39,24 @@ export function conversationOf({ main, earlier, waiting, notices }: Told): Conve
     main: main?.view ?? null,
     earlier: earlier.map((entry) => entry.view),
     waiting: waiting.map((entry) => entry.view),
-    notices: notices.map((entry) => entry.record as Drop),
+    notices: notices.map(noticeOf),
   };
+}
+
+/** True for an outcome that people are to be told by a comment of its own; what never ran, or gave way, is none. */
+export function isNews({ view: { results } }: Entry): boolean {
+  return results !== null && results.verdict !== 'superseded';
+}
+
+/** A trigger that was accepted, and refused to its author later: at the claim, or by a limit. */
+function isRefused({ record, view }: Entry): boolean {
+  return record.type === 'trigger' && view.results === null && view.drop !== null && isRefusal(view.drop);
+}
+
+function noticeOf({ record, view }: Entry): Drop {
+  if (record.type === 'drop') return record;
+  const { pr, comment } = record;
+  return { ...(view.drop as Drop), pr, comment };
 }
 
 function byEnd(one: Entry, other: Entry): number {

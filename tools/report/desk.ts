@@ -3,6 +3,7 @@ import type { CommentSettings } from '@ccci/lib/pages/comment.ts';
 import type { StatusSettings } from '@ccci/lib/pages/status.ts';
 import type { RunView } from '@ccci/lib/pages/view.ts';
 import type { Where } from './entry.ts';
+import type { Edits } from './pace.ts';
 
 export type Settings = CommentSettings &
   StatusSettings & {
@@ -19,4 +20,6 @@ export type Desk = Where & {
   readonly publish: (view: RunView) => Promise<void>;
   /** A post that failed, in words: for the log, and as an `error` record. */
   readonly complain: (key: string, error: Error, isForGood: boolean) => Promise<void>;
+  /** How soon this pull request may be written over again. */
+  readonly edits: Edits;
 };

@@ -7,20 +7,26 @@ import type { Drop } from '@ccci/lib/records/drop.ts';
 import type { RunFinished } from '@ccci/lib/records/run-finished.ts';
 import type { Trigger } from '@ccci/lib/records/trigger.ts';
 import type { AnyRecord } from '@ccci/lib/records/types.ts';
+import type { Places } from '@ccci/lib/runs/place.ts';
 import { readEvents } from '@ccci/lib/runs/read.ts';
 import { readResults } from '@ccci/lib/runs/results.ts';
 import { readAccepted } from '@ccci/lib/state/accepted.ts';
-import { attemptsOf } from '@ccci/lib/state/attempts.ts';
+import type { Disk } from '@ccci/lib/state/files.ts';
 import { journalPath } from '@ccci/lib/state/layout.ts';
-import { listQueue, readJournal } from '@ccci/lib/state/queue.ts';
+import { readJournal } from '@ccci/lib/state/queue.ts';
 import { openAnswer, type Place, type ReportAnswer, saveAnswer } from './answer.ts';
-import { ownRunId } from './run-id.ts';
+import { claimedRun } from './claimed-run.ts';
 
 /** Where the truth lies, and what came through the pipe of runs that have no directory here. */
 export type Where = {
   readonly state: string;
   readonly runs: string;
   readonly live: (run: string) => RunView | undefined;
+  readonly places: Places;
+  /** Name of the accepted file of a key. */
+  readonly findFile: (key: string) => Promise<string | undefined>;
+  /** Where it is noted what was posted. */
+  readonly disk?: Disk | undefined;
 };
 
 /** One accepted trigger, cancel or drop on a pull request, how far it has come, and what was posted for it. */
@@ -41,6 +47,8 @@ export function placeOf(record: AnyRecord): Place | null {
   if (forge === undefined || owner === undefined || name === undefined || pr?.number === undefined)
     return null;
   if (record.type === 'drop' && !deservesAnswer(record as Drop)) return null;
+  // Nobody asked: the pull request was closed.
+  if (record.type === 'cancel' && (record as Cancel).why === 'closed') return null;
   return { forge, owner, name, number: pr.number };
 }
 
@@ -67,9 +75,13 @@ export async function deepen(entry: Entry, { runs, live }: Where): Promise<void>
 }
 
 /** Changes and notes what was posted for an entry. */
-export async function note(entry: Entry, state: string, changes: Partial<ReportAnswer>): Promise<void> {
+export async function note(
+  entry: Entry,
+  { state, disk }: Pick<Where, 'state' | 'disk'>,
+  changes: Partial<ReportAnswer>,
+): Promise<void> {
   entry.answer = { ...entry.answer, ...changes };
-  await saveAnswer(state, entry.answer);
+  await saveAnswer(state, entry.answer, disk);
 }
 
 async function readProgress(
@@ -78,18 +90,24 @@ async function readProgress(
   where: Where,
 ): Promise<Pick<Entry, 'state' | 'view'>> {
   const { state } = where;
-  for (const folder of ['done', 'cur', 'new'] as const) {
+  // Twice: a file that is renamed while we look may be found nowhere.
+  for (const folder of ['done', 'cur', 'new', 'done', 'cur'] as const) {
     const records = await readJournal(journalPath(state, folder, file));
     if (records.length === 0) continue;
-    const run = ownRunId(trigger.key, attemptsOf(records).lastRun);
+    const run = await claimedRun(trigger, records, (key) => findAccepted(key, where));
     const view = { ...emptyView(trigger.key, trigger), run };
     const results = await outcomeOf(run, records, where);
     if (results !== null) return { state: 'over', view: { ...view, results } };
     if (folder === 'done') return { state: 'over', view: { ...view, drop: lastDrop(records) } };
     if (folder === 'cur') return { state: 'running', view };
-    return { state: 'waiting', view: { ...view, queued: await placeInQueue(file, trigger, state) } };
+    return { state: 'waiting', view: { ...view, queued: await queuedAs(file, trigger, where) } };
   }
   return { state: 'waiting', view: emptyView(trigger.key, trigger) };
+}
+
+async function findAccepted(key: string, { state, findFile }: Where): Promise<AnyRecord | undefined> {
+  const file = await findFile(key);
+  return file === undefined ? undefined : readAccepted(state, file);
 }
 
 /** What ended a run: its journal, or, where its stage died at the last step, its `results.json` (step 10). */
@@ -121,14 +139,13 @@ function lastDrop(records: readonly AnyRecord[]): Drop {
   }) as Drop;
 }
 
-/** Queue place = position in `new` (triggers.md, step 11). */
-async function placeInQueue(
+async function queuedAs(
   file: string,
   { v, at, by, key }: Trigger,
-  state: string,
+  { places }: Where,
 ): Promise<RunView['queued']> {
-  const place = (await listQueue(state, 'new')).indexOf(file) + 1;
-  return place === 0 ? null : { type: 'queued', v, at, by, key, place, behind: null, etaMs: null };
+  const place = await places.of(file);
+  return place === null ? null : { type: 'queued', v, at, by, key, ...place };
 }
 
 /** Path of a run's page below the report directory. */

@@ -2,6 +2,7 @@ import { readSecretFile } from '@ccci/lib/config/load.ts';
 import type { Config } from '@ccci/lib/config/schema.ts';
 import { connectForge, type ForgeClient } from '@ccci/lib/forge/gitea.ts';
 import { exitStatus, Failure } from '@ccci/lib/program/failure.ts';
+import type { ReportSource } from './look-over.ts';
 
 /** Connects to a forge when something is to be posted there, once; only then its token is read. */
 export function makeForges(config: Config, signal: AbortSignal): (name: string) => Promise<ForgeClient> {
@@ -11,6 +12,18 @@ export function makeForges(config: Config, signal: AbortSignal): (name: string) 
     clients.set(name, client);
     return client;
   };
+}
+
+/** What is enrolled on forges that can be written to, by the keys that poll gives its cursors. */
+export function reportSources({ forges }: Config): readonly ReportSource[] {
+  return Object.entries(forges).flatMap(([forge, { organisations, repositories, reportTokenFile }]) => {
+    if (reportTokenFile === undefined) return [];
+    const single = repositories.map((fullName) => {
+      const [owner = '', name = ''] = fullName.split('/');
+      return { key: `${forge}/${fullName}`, forge, owner, name };
+    });
+    return [...organisations.map((owner) => ({ key: `${forge}/${owner}`, forge, owner })), ...single];
+  });
 }
 
 async function connect(name: string, { forges, poll }: Config, signal: AbortSignal): Promise<ForgeClient> {

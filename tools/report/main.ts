@@ -12,11 +12,9 @@ await runProgram({
     'report-directory': { type: 'string', description: 'Where the pages are written', valueHint: 'DIR' },
     url: { type: 'string', description: 'Public address of the pages', valueHint: 'URL' },
     context: { type: 'string', description: 'Context of the commit status', valueHint: 'NAME' },
-    'patience-ms': {
-      type: 'string',
-      description: 'How long to try at the end of the input',
-      valueHint: 'MS',
-    },
+    'patience-ms': { type: 'string', description: 'How long to try at the end', valueHint: 'MS' },
+    spool: { type: 'string', description: 'Listen to this state directory, not to a pipe', valueHint: 'DIR' },
+    once: { type: 'boolean', description: 'With --spool: post what is owed and end' },
     runs: { type: 'string', description: 'Where the run directories are', valueHint: 'DIR' },
   },
   main: async (io) => {

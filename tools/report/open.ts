@@ -7,43 +7,61 @@ import type { ProgramIo } from '@ccci/lib/program/run.ts';
 import { decode, type Incoming } from '@ccci/lib/records/decode.ts';
 import { prepareState } from '@ccci/lib/state/layout.ts';
 import { lockProgram } from '@ccci/lib/state/only-one.ts';
-import { makeForges } from './forges.ts';
+import { makeForges, reportSources } from './forges.ts';
 import { type Format, formats } from './render.ts';
+import type { Change } from './watch.ts';
 
 /** How often the directory is looked at besides, in ms (triggers.md, step 11). */
 const lookMs = 60_000;
+/** How often what runs is looked at, and places in a queue that moved, in ms. */
+const goingMs = 10_000;
 
-/** Runs the program: renders with `--format`, else posts. */
+/** Runs the program: renders with `--format`, else posts, from standard input or with `--spool` from the directory. */
 export async function runReport(io: ProgramIo): Promise<void> {
   const format = formatOf(io);
-  const bytes = io.input();
+  const hasSpool = spoolOf(io, format);
+  const bytes = hasSpool ? null : io.input();
   const flags = { ...io.flags, directory: io.flags['report-directory'] };
   const config = await loadConfig({ ...io, section: 'report', flags });
   const stamping = { by: io.by, now: () => new Date() };
-  const incoming = until(decode(bytes, stamping), endOfInput(io));
-  if (format !== undefined) return await renderAll(format, incoming, config, io);
+  const incoming = bytes === null ? null : until(decode(bytes, stamping), endOfInput(io));
+  if (format !== undefined && incoming !== null) return await renderAll(format, incoming, config, io);
   const { report } = await import('./report.ts');
   await prepareState(config.state);
   const lock = await lockProgram(config.state, 'report');
   const giving = new AbortController();
+  const { stopping, ...rest } = io;
   try {
     await io.output.records(
-      report(incoming, {
-        ...io,
+      report(incoming ?? changesOf(config.state, io), {
+        ...rest,
         ...config.report,
+        ...(hasSpool ? { stopping } : {}),
         state: config.state,
         runs: config.runs,
         directory: resolve(io.cwd, config.report.directory ?? join(config.state, 'pages')),
         settings: settingsOf(config),
+        sources: reportSources(config),
+        slots: config.stage.slots,
         forge: makeForges(config, giving.signal),
         giveUp: () => giving.abort(),
         lookMs,
+        goingMs,
         stamping,
       }),
     );
   } finally {
     lock.release();
   }
+}
+
+/** What is told of the directory: nothing with `--once`, for all of it is looked at anyway. */
+async function* changesOf(state: string, { flags, stopping, log }: ProgramIo): AsyncGenerator<Change> {
+  if (flags.once === true) return;
+  const { watchSpool } = await import('./watch.ts');
+  const warn = ({ message }: Error) =>
+    log.warning(`cannot watch ${state}: ${message}; it is looked at once a minute instead`);
+  yield* watchSpool({ state, stopping, warn });
 }
 
 async function renderAll(
@@ -66,6 +84,18 @@ async function renderAll(
 
 function settingsOf({ word, report }: LoadedConfig) {
   return { word, context: report.context, url: report.url, notify: report.notify };
+}
+
+/** Whether the directory is listened to instead of standard input. */
+function spoolOf({ flags }: ProgramIo, format: Format | undefined): boolean {
+  const refuse = (message: string, hint: string) =>
+    new Failure(exitStatus.usage, 'bad-value', message, { hint });
+  const hasSpool = flags.spool !== undefined;
+  if (flags.once === true && !hasSpool) throw refuse('--once is for --spool', 'add --spool DIR');
+  if (hasSpool && format !== undefined) {
+    throw refuse('--format renders standard input, and --spool does not read it', 'leave one of them out');
+  }
+  return hasSpool;
 }
 
 function formatOf({ flags }: ProgramIo): Format | undefined {

@@ -1,22 +1,25 @@
 import { createHash } from 'node:crypto';
 import type { ForgeClient } from '@ccci/lib/forge/gitea.ts';
 import { type CommentKind, commentBody, commentKind, marker, markerStart } from '@ccci/lib/pages/comment.ts';
-import { conversationOf, type Told } from './conversation.ts';
+import { conversationOf, isNews, type Told } from './conversation.ts';
 import type { Desk } from './desk.ts';
 import { type Entry, note } from './entry.ts';
+import type { Held } from './held.ts';
 
 /** A comment of ours on the forge: noted under an entry, or a stray that only the forge knows of. */
 type Ours = { readonly id: number; readonly hash: string | null; readonly entry: Entry | null };
 
 type Text = { readonly kind: CommentKind; readonly body: string; readonly hash: string };
 
+export type CommentWork = { readonly all: readonly Entry[]; readonly held: Held };
+
 /**
- * Brings our one comment to what it should say (triggers.md, step 13; L08). The outcome is a new comment, so that
- * people are told, and what was there before is deleted then; everything else edits in place.
+ * Brings our one comment to what it should say (triggers.md, step 13; L08). The outcome of a run is a new comment, so
+ * that people are told, and what was there before is deleted then; everything else edits in place.
  */
 export async function postComment(
   told: Told,
-  all: readonly Entry[],
+  { all, held }: CommentWork,
   client: ForgeClient,
   desk: Desk,
 ): Promise<void> {
@@ -24,12 +27,15 @@ export async function postComment(
   if (owner === undefined) return;
   const text = write(told, desk);
   const present = await findOurs(owner, all, client, desk);
-  const isNews = text.kind === 'outcome' && desk.settings.notify && !owner.answer.told;
-  const kept = isNews
-    ? (present.find((one) => isOutcomeOf(one, owner)) ?? (await create(owner, text, client, desk)))
-    : await editOrCreate(owner, { text, present }, client, desk);
-  const tellers = text.kind === 'outcome' ? [owner, ...told.notices] : told.notices;
-  for (const one of tellers) if (!one.answer.told) await note(one, desk.state, { told: true });
+  const isOutcome = text.kind === 'outcome' && isNews(owner) && !owner.answer.told;
+  const kept =
+    isOutcome && desk.settings.notify
+      ? (present.find((one) => isOutcomeOf(one, owner)) ?? (await create(owner, text, client, desk)))
+      : await editOrCreate(owner, { text, present, held: isOutcome ? null : held }, client, desk);
+  if (kept === null) return;
+  const quiet = told.earlier.filter((entry) => !isNews(entry));
+  const tellers = [...(text.kind === 'outcome' ? [owner] : []), ...quiet, ...told.notices];
+  for (const one of tellers) if (!one.answer.told) await note(one, desk, { told: true });
   for (const other of present) if (other.id !== kept.id) await remove(other, owner, client, desk);
 }
 
@@ -78,7 +84,7 @@ async function settleIntents(
     // Without its hash, because somebody may have changed it since.
     return found === undefined ? [] : [{ ...comment, id: found.id, hash: '' }];
   });
-  await note(entry, desk.state, { comments: settled });
+  await note(entry, desk, { comments: settled });
 }
 
 function noted(all: readonly Entry[]): Ours[] {
@@ -91,22 +97,36 @@ function isOutcomeOf({ id }: Ours, owner: Entry): boolean {
   return owner.answer.comments.some((comment) => comment.id === id && comment.kind === 'outcome');
 }
 
+type Editing = {
+  readonly text: Text;
+  readonly present: readonly Ours[];
+  /** Null for what may not wait. */
+  readonly held: Held | null;
+};
+
+/** Null when the edit has to wait. */
 async function editOrCreate(
   owner: Entry,
-  { text, present }: { readonly text: Text; readonly present: readonly Ours[] },
+  { text, present, held }: Editing,
   client: ForgeClient,
   desk: Desk,
-): Promise<{ readonly id: number }> {
+): Promise<{ readonly id: number } | null> {
   const newest = [...present].sort((a, b) => b.id - a.id)[0];
   if (newest === undefined) return create(owner, text, client, desk);
   if (newest.hash === text.hash) return newest;
+  if (held !== null && held.ms > 0) {
+    held.isDue = true;
+    return null;
+  }
   if ((await client.editComment(owner.place, newest.id, text.body)) === null) {
     await forget(newest, desk);
     return create(owner, text, client, desk);
   }
-  await forget(newest, desk);
-  const comments = [...owner.answer.comments, { kind: text.kind, id: newest.id, hash: text.hash }];
-  await note(owner, desk.state, { comments });
+  if (held !== null) held.isMade = true;
+  const others = owner.answer.comments.filter(({ id }) => id !== newest.id);
+  await note(owner, desk, { comments: [...others, { kind: text.kind, id: newest.id, hash: text.hash }] });
+  // Afterwards: a crash in between leaves it noted twice, never nowhere.
+  if (newest.entry !== owner) await forget(newest, desk);
   return newest;
 }
 
@@ -118,9 +138,9 @@ async function create(
 ): Promise<{ readonly id: number }> {
   const before = owner.answer.comments;
   const intent = { kind: text.kind, id: null, hash: text.hash };
-  await note(owner, desk.state, { comments: [...before, intent] });
+  await note(owner, desk, { comments: [...before, intent] });
   const { id } = await client.createComment(owner.place, owner.place.number, text.body);
-  await note(owner, desk.state, { comments: [...before, { ...intent, id }] });
+  await note(owner, desk, { comments: [...before, { ...intent, id }] });
   return { id };
 }
 
@@ -131,5 +151,5 @@ async function remove(ours: Ours, { place }: Entry, client: ForgeClient, desk: D
 
 async function forget({ entry, id }: Ours, desk: Desk): Promise<void> {
   if (entry === null) return;
-  await note(entry, desk.state, { comments: entry.answer.comments.filter((comment) => comment.id !== id) });
+  await note(entry, desk, { comments: entry.answer.comments.filter((comment) => comment.id !== id) });
 }

@@ -12,15 +12,17 @@ import { readEvents } from '@ccci/lib/runs/read.ts';
 import { readResults } from '@ccci/lib/runs/results.ts';
 import { writeDurably } from '@ccci/lib/state/files.ts';
 import { makeFolders } from '@ccci/lib/state/folders.ts';
+import { isRunId } from './claimed-run.ts';
 import { copyPublished } from './copy.ts';
-import { isRunId } from './run-id.ts';
 import { makeSlots } from './slots.ts';
 
 export type Publisher = {
   /** Writes a run's page, and, once it is over, its files, its recipe's badge and the overview. */
   readonly run: (view: RunView) => Promise<void>;
-  /** Writes the overview, and before it the pages of finished runs that could not be written when they ended. */
+  /** Writes the pages of finished runs that could not be written when they ended, and then the overview. */
   readonly overview: () => Promise<void>;
+  /** Resolves when nothing is being written. */
+  readonly idle: () => Promise<void>;
 };
 
 export type PublisherOptions = {
@@ -31,18 +33,33 @@ export type PublisherOptions = {
   readonly complain: (error: unknown) => void;
 };
 
-/** Writes the pages, one at a time. */
+/** Writes the pages, one at a time: of many that are missing too, so that the page of a run waits for one at most. */
 export function makePublisher({ directory, runs, complain }: PublisherOptions): Publisher {
   const one = makeSlots(1);
   const guarded = (work: () => Promise<void>) => one(() => work().catch(complain));
+  const noRuns = (error: unknown) => {
+    complain(error);
+    return [];
+  };
   return {
     run: (view) => guarded(() => writeRun(view, directory, runs)),
-    overview: () => guarded(() => writeMissing(directory, runs)),
+    overview: async () => {
+      for (const id of await missingRuns(directory, runs).catch(noRuns)) {
+        await guarded(() => writeMissing(id, directory, runs));
+      }
+      await guarded(() => writeOverview(directory, runs));
+    },
+    idle: () => one(async () => {}),
   };
 }
 
 async function writeRun(view: RunView, directory: string, runs: string): Promise<void> {
   if (!isRunId(view.run)) return;
+  await writePage(view, directory, runs);
+  if (view.results !== null) await writeOverview(directory, runs);
+}
+
+async function writePage(view: RunView, directory: string, runs: string): Promise<void> {
   const folder = join(directory, 'runs', view.run);
   await makeFolders(folder);
   await writeDurably(join(folder, 'index.html'), runPage(view));
@@ -50,17 +67,17 @@ async function writeRun(view: RunView, directory: string, runs: string): Promise
   await copyPublished(join(runs, view.run), folder);
   // Last: it tells that all else is there.
   await writeDurably(join(folder, 'badge.svg'), badge(view.results));
-  await writeOverview(directory, runs);
 }
 
-async function writeMissing(directory: string, runs: string): Promise<void> {
-  for (const id of await listRuns(runs)) {
-    if (!isRunId(id) || existsSync(join(directory, 'runs', id, 'badge.svg'))) continue;
-    if ((await readResults(runs, id)) === undefined) continue;
-    const view = await readView(runs, id);
-    if (view !== null && view.results !== null) await writeRun(view, directory, runs);
-  }
-  await writeOverview(directory, runs);
+async function missingRuns(directory: string, runs: string): Promise<string[]> {
+  const ids = (await listRuns(runs)).filter(isRunId);
+  return ids.filter((id) => !existsSync(join(directory, 'runs', id, 'badge.svg')));
+}
+
+async function writeMissing(id: string, directory: string, runs: string): Promise<void> {
+  if ((await readResults(runs, id)) === undefined) return;
+  const view = await readView(runs, id);
+  if (view !== null && view.results !== null) await writePage(view, directory, runs);
 }
 
 async function readView(runs: string, id: string): Promise<RunView | null> {

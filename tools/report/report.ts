@@ -1,39 +1,57 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { makeCollector } from '@ccci/lib/pages/collect.ts';
 import { type Channel, makeChannel } from '@ccci/lib/program/channel.ts';
-import { exitStatus, Failure, messageOf } from '@ccci/lib/program/failure.ts';
+import { exitStatus } from '@ccci/lib/program/failure.ts';
 import type { Log } from '@ccci/lib/program/log.ts';
 import type { Outcome } from '@ccci/lib/program/outcome.ts';
 import type { Incoming } from '@ccci/lib/records/decode.ts';
-import { type Stamping, stamp } from '@ccci/lib/records/encode.ts';
+import type { Stamping } from '@ccci/lib/records/encode.ts';
 import type { AnyRecord } from '@ccci/lib/records/types.ts';
-import { bring, type Posted } from './bring.ts';
+import { keyOf } from '@ccci/lib/state/names.ts';
+import { bringThread } from './bring-thread.ts';
 import type { Desk } from './desk.ts';
-import { makePublisher } from './publish.ts';
-import { makeRounds, type Rounds } from './rounds.ts';
+import { finish } from './finish.ts';
+import { makeLookOver, type ReportSource } from './look-over.ts';
+import { makeDesks } from './make-desk.ts';
+import { makeRepeated } from './repeated.ts';
+import { makeRounds } from './rounds.ts';
 import { openThreads, type Threads } from './threads.ts';
+import { makeTurns } from './turns.ts';
+import type { Change } from './watch.ts';
 
-export type ReportOptions = Pick<Desk, 'settings' | 'forge' | 'state' | 'runs'> & {
+export type ReportOptions = Pick<Desk, 'settings' | 'forge' | 'state' | 'runs' | 'disk'> & {
   /** Where the pages are written. */
   readonly directory: string;
+  /** What is enrolled, where there is a token to write with. */
+  readonly sources: readonly ReportSource[];
+  /** Runs at a time, for the estimate of how long something waits. */
+  readonly slots: number;
   /** How long to go on trying at the end of the input. */
   readonly patienceMs: number;
-  /** How often the directory is looked at besides. */
+  /** How often all of the directory is looked at besides. */
   readonly lookMs: number;
+  /** How often that of it is looked at which goes on. */
+  readonly goingMs: number;
   readonly stamping: Stamping;
   readonly log: Log;
   readonly outcome: Outcome;
   /** Ends the requests that are under way when patience has ended. */
   readonly giveUp: () => void;
+  /** Given: at the end of the input what is under way is finished, and nothing more begun, when it has aborted. */
+  readonly stopping?: AbortSignal;
   readonly pause?: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** At most one edit of a pull request in so many ms; 10 s by default. */
+  readonly editMs?: number;
+  /** Milliseconds of any beginning, for the pace of edits. */
+  readonly clock?: () => number;
 };
 
 /**
- * Passes records through and brings the forge to what the directory says: at the start, when a record tells of
- * something new, now and then, and at the end of the input (triggers.md, steps 11 to 13).
+ * Passes records through and brings the forge to what the directory says: at the start, when a record or a change of
+ * the directory tells of something new, now and then, and at the end of the input (triggers.md, steps 11 to 13).
  */
 export async function* report(
-  incoming: AsyncIterable<Incoming>,
+  incoming: AsyncIterable<Incoming | Change>,
   options: ReportOptions,
 ): AsyncGenerator<object> {
   const channel = makeChannel<object>();
@@ -42,37 +60,80 @@ export async function* report(
 }
 
 async function pump(
-  incoming: AsyncIterable<Incoming>,
+  incoming: AsyncIterable<Incoming | Change>,
   options: ReportOptions,
   channel: Channel<object>,
 ): Promise<void> {
+  const work = setUp(options, channel);
+  const { rounds, desks, look, lookOver } = work;
+  const first = look().catch(channel.fail);
+  const pages = desks.publisher.overview();
+  lookOver.now();
+  const timers = [
+    setInterval(() => void look().catch(channel.fail), options.lookMs),
+    setInterval(lookOver.now, options.lookMs),
+    setInterval(work.lookAtGoing, options.goingMs),
+  ];
+  for (const timer of timers) timer.unref();
+  try {
+    for await (const item of incoming) {
+      if (item.kind === 'changed') await takeChange(item, work);
+      else await takeRecord(item, work);
+    }
+  } finally {
+    for (const timer of timers) clearInterval(timer);
+  }
+  await first;
+  desks.hurry();
+  if (options.stopping?.aborted !== true) await look();
+  await finish(rounds, lookOver, options);
+  await pages;
+  await desks.publisher.idle();
+}
+
+type Work = ReturnType<typeof setUp>;
+
+function setUp(options: ReportOptions, channel: Channel<object>) {
   const threads = openThreads(options.state);
   const collector = makeCollector();
-  const { desk, publisher } = makeDesk(options, channel, collector);
+  const desks = makeDesks({ options, threads, channel, collector });
+  const turns = makeTurns();
+  const bringOne = (thread: string) =>
+    bringThread(threads.files(thread), desks.of(thread), { options, channel });
   const rounds = makeRounds({
-    bring: (thread) => bringThread(threads.files(thread), desk, { options, channel }),
+    bring: (thread) => turns(thread, () => bringOne(thread)),
     pause: options.pause ?? pause,
     fail: channel.fail,
   });
-  const lookAround = async () => {
-    for (const thread of await threads.look()) rounds.wake(thread);
+  const isKnown = (thread: string) => threads.files(thread).length > 0;
+  const looking = { ...options, complain: desks.complain, now: options.stamping.now, turns, isKnown };
+  const lookOver = makeRepeated(makeLookOver(looking), { ...options, fail: channel.fail });
+  const queue = { hasChanged: false };
+  return {
+    options,
+    channel,
+    threads,
+    collector,
+    desks,
+    rounds,
+    lookOver,
+    queue,
+    look: async () => {
+      for (const thread of await threads.look()) rounds.wake(thread);
+    },
+    lookAtGoing: () => {
+      for (const thread of rounds.going(queue.hasChanged)) rounds.wake(thread);
+      queue.hasChanged = false;
+    },
   };
-  await publisher.overview();
-  await lookAround();
-  const timer = setInterval(() => void lookAround().catch(channel.fail), options.lookMs).unref();
-  for await (const { kind, record } of incoming) {
-    await channel.push(record);
-    if (kind === 'bad') noteBad(record, options);
-    if (kind !== 'record') continue;
-    const view = collector.add(record);
-    const thread = await threadOf(record, threads);
-    if (thread !== undefined) rounds.wake(thread);
-    else if (view !== null && record.type === 'run.finished') await publisher.run(view);
-    if (view !== null && record.type === 'run.finished' && thread === undefined) collector.forget(view);
-  }
-  clearInterval(timer);
-  await lookAround();
-  await finish(rounds, options);
+}
+
+async function takeChange({ file }: Change, { threads, rounds, queue, look }: Work): Promise<void> {
+  queue.hasChanged = true;
+  if (file === null) return look();
+  const isNew = threads.ofKey(keyOf(file)) === undefined;
+  const thread = await threads.add(file);
+  if (thread !== undefined) rounds.wake(thread, isNew);
 }
 
 /** What can change what a comment, a status or a page says. */
@@ -86,92 +147,27 @@ const telling = [
   'drop',
 ];
 
+async function takeRecord({ kind, record }: Incoming, work: Work): Promise<void> {
+  const { channel, options, collector, threads, rounds, desks, queue, lookOver } = work;
+  await channel.push(record);
+  if (kind === 'bad') noteBad(record, options);
+  if (kind !== 'record') return;
+  if (record.type === 'tick') lookOver.nudge();
+  const view = collector.add(record);
+  const thread = await threadOf(record, threads);
+  if (thread !== undefined) {
+    queue.hasChanged = true;
+    rounds.wake(thread, record.type === 'trigger');
+  }
+  if (view === null || record.type !== 'run.finished' || thread !== undefined) return;
+  await desks.publisher.run(view);
+  collector.forget(view);
+}
+
 async function threadOf(record: AnyRecord, threads: Threads): Promise<string | undefined> {
   if (record.type === 'trigger' || record.type === 'cancel') return threads.take(record);
   if (record.type === 'drop') return (await threads.take(record)) ?? threads.ofKey(String(record.key));
   return telling.includes(record.type) ? threads.ofKey(String(record.key)) : undefined;
-}
-
-function makeDesk(
-  options: ReportOptions,
-  channel: Channel<object>,
-  collector: ReturnType<typeof makeCollector>,
-) {
-  const { log, stamping } = options;
-  const said = new Set<string>();
-  const publisher = makePublisher({
-    ...options,
-    complain: (error) => {
-      const message = `cannot write the pages: ${messageOf(error)}; what is missing is written at the next start`;
-      options.outcome.note(exitStatus.leftOver);
-      if (said.has(message)) return;
-      said.add(message);
-      log.warning(message);
-    },
-  });
-  const desk: Desk = {
-    ...options,
-    live: (run) => collector.views().find((view) => view.run === run),
-    publish: publisher.run,
-    complain: async (key, error, isForGood) => {
-      if (said.has(`${key} ${error.message}`)) return;
-      said.add(`${key} ${error.message}`);
-      const { hint } = error as Failure;
-      const message = isForGood ? `${error.message}; given up` : error.message;
-      log.error(message, hint);
-      await channel.push(
-        stamp({ type: 'error', key, message, ...(hint === undefined ? {} : { hint }) }, stamping),
-      );
-    },
-  };
-  return { desk, publisher };
-}
-
-type Pass = { readonly options: ReportOptions; readonly channel: Channel<object> };
-
-/** One pull request; without a token to write with it is left, and said once. */
-async function bringThread(files: readonly string[], desk: Desk, { options, channel }: Pass) {
-  try {
-    const brought = await bring(files, desk);
-    for (const posted of brought.posted) await channel.push(toRecord(posted, options.stamping));
-    return brought;
-  } catch (error) {
-    if ((error as Error).name === 'AbortError') return { rest: 'stuck' as const, retryAfterMs: 0 };
-    if (!(error instanceof Failure) || error.status !== exitStatus.configuration) throw error;
-    options.outcome.note(exitStatus.configuration);
-    await desk.complain(String(files[0]?.slice('20261123T101500Z-'.length)), error, false);
-    return { rest: 'stuck' as const, retryAfterMs: 0 };
-  }
-}
-
-function toRecord({ entry, stage }: Posted, stamping: Stamping): object {
-  const { key, view, answer, record } = entry;
-  return stamp(
-    {
-      type: 'report',
-      key,
-      ...(record.type === 'trigger' ? { run: view.run } : {}),
-      stage,
-      comment: answer.comments.at(-1)?.id ?? null,
-      status: answer.statuses.at(-1)?.id ?? null,
-      page: answer.page,
-    },
-    stamping,
-  );
-}
-
-/** At the end of the input: tries for as long as patience lasts, then leaves the rest to the next start. */
-async function finish(rounds: Rounds, { patienceMs, outcome, log, giveUp }: ReportOptions): Promise<void> {
-  const over = new AbortController();
-  const patience = wait(patienceMs, undefined, { signal: over.signal }).catch(() => {});
-  await Promise.race([rounds.atRest(), patience]);
-  over.abort();
-  giveUp();
-  await rounds.stop();
-  const left = rounds.left();
-  if (left.length === 0) return;
-  outcome.note(exitStatus.leftOver);
-  log.warning(`not all was posted for ${left.join(', ')}; it is noted and will be at the next start`);
 }
 
 function noteBad(record: AnyRecord, { log, outcome }: ReportOptions): void {

@@ -3,9 +3,11 @@ import { makeSlots } from './slots.ts';
 
 /** Keeps bringing pull requests to their state: one go at a time for each, passing failures tried again. */
 export type Rounds = {
-  /** There may be something to do. */
-  readonly wake: (thread: string) => void;
-  /** Resolves when nothing is under way or waiting for another try. */
+  /** There may be something to do; `isUrgent`: somebody has just asked, and goes first. */
+  readonly wake: (thread: string, isUrgent?: boolean) => void;
+  /** Threads of which something runs; with `waiting` those that wait in the queue too. */
+  readonly going: (withWaiting: boolean) => readonly string[];
+  /** Resolves when nothing is under way or waiting for another try; an edit that waits for its time is no matter. */
   readonly atRest: () => Promise<void>;
   /** No further tries; resolves when what is under way has ended. */
   readonly stop: () => Promise<void>;
@@ -14,7 +16,7 @@ export type Rounds = {
 };
 
 export type RoundsOptions = {
-  readonly bring: (thread: string) => Promise<Pick<Brought, 'rest' | 'retryAfterMs'>>;
+  readonly bring: (thread: string) => Promise<Omit<Brought, 'posted'>>;
   /** Waits so long, or until the signal aborts. */
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Anything that is not a matter of one pull request. */
@@ -31,14 +33,24 @@ export function makeRounds(options: RoundsOptions): Rounds {
   const stopping = new AbortController();
   const limit = makeSlots(width);
   const dirty = new Set<string>();
+  const urgent = new Set<string>();
+  const due = new Set<string>();
   const left = new Set<string>();
+  const goings = new Map<string, NonNullable<Brought['going']>>();
   const running = new Map<string, Promise<void>>();
   const keepAt = async (thread: string) => {
     for (let failures = 0; dirty.has(thread) && !stopping.signal.aborted; ) {
-      dirty.delete(thread);
-      const { rest, retryAfterMs } = await limit(() => options.bring(thread));
+      const work = () => {
+        // Only now: what happened while it waited for its turn is seen too.
+        dirty.delete(thread);
+        return options.bring(thread);
+      };
+      const { rest, retryAfterMs, dueMs, going } = await limit(work, urgent.delete(thread));
       if (rest === 'done') left.delete(thread);
       else left.add(thread);
+      if (going === null) goings.delete(thread);
+      else goings.set(thread, going);
+      if (dueMs !== null) void wakeLater(thread, dueMs);
       if (rest !== 'again') continue;
       dirty.add(thread);
       const ms = Math.min(longestPause, shortestPause * 2 ** failures);
@@ -55,11 +67,22 @@ export function makeRounds(options: RoundsOptions): Rounds {
       });
     running.set(thread, work);
   };
+  const wake = (thread: string, isUrgent = false) => {
+    dirty.add(thread);
+    if (isUrgent) urgent.add(thread);
+    if (!running.has(thread) && !stopping.signal.aborted) start(thread);
+  };
+  const wakeLater = async (thread: string, ms: number) => {
+    if (due.has(thread)) return;
+    due.add(thread);
+    await options.pause(ms, stopping.signal);
+    due.delete(thread);
+    if (!stopping.signal.aborted) wake(thread);
+  };
   return {
-    wake: (thread) => {
-      dirty.add(thread);
-      if (!running.has(thread) && !stopping.signal.aborted) start(thread);
-    },
+    wake,
+    going: (withWaiting) =>
+      [...goings].flatMap(([thread, going]) => (withWaiting || going === 'running' ? [thread] : [])),
     atRest: async () => {
       while (running.size > 0) await Promise.all(running.values());
     },

@@ -5,15 +5,13 @@ await runProgram({
   description: 'Runs triggers on a Docker Swarm: install, upgrade, backup, restore, custom tests and lint',
   flags: {
     recipe: { type: 'string', description: 'Test this local checkout, as it is', valueHint: 'DIR' },
+    spool: { type: 'string', description: "Take the work from this state's queue", valueHint: 'DIR' },
     'tests-dir': { type: 'string', description: "The operator's tree of tests", valueHint: 'DIR' },
     runs: { type: 'string', description: 'Where the run directories are made', valueHint: 'DIR' },
     domain: { type: 'string', description: 'Domain below which each run gets its own', valueHint: 'DOMAIN' },
-    'docker-host': {
-      type: 'string',
-      description: 'The engine, instead of DOCKER_HOST',
-      valueHint: 'ADDRESS',
-    },
+    'docker-host': { type: 'string', description: 'Instead of DOCKER_HOST', valueHint: 'ADDRESS' },
     slots: { type: 'string', description: 'Runs at a time', valueHint: 'N' },
+    'idle-ms': { type: 'string', description: 'On a spool: end after so long without work', valueHint: 'MS' },
     'allow-local': { type: 'boolean', description: 'Accept repositories by path in triggers of the queue' },
     fail: { type: 'boolean', description: 'End with 1 when a verdict is not green' },
   },

@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { resolve } from 'node:path';
+import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { loadConfig } from '@ccci/lib/config/load.ts';
 import { endOfInput } from '@ccci/lib/program/ending.ts';
-import type { Failure } from '@ccci/lib/program/failure.ts';
+import { exitStatus, Failure } from '@ccci/lib/program/failure.ts';
 import type { ProgramIo } from '@ccci/lib/program/run.ts';
 import type { Incoming } from '@ccci/lib/records/decode.ts';
 import { encodeLine, type Stamping, stamp } from '@ccci/lib/records/encode.ts';
@@ -12,15 +15,23 @@ import { prepareState, readOwner } from '@ccci/lib/state/layout.ts';
 import { connectEngine } from '@ccci/lib/swarm/engine.ts';
 import { readEnvironment } from './environment.ts';
 import { readStageInput } from './input.ts';
+import { removeLeftovers } from './leftovers.ts';
 import { notes } from './notes.ts';
+import { workQueued } from './queued.ts';
+import type { Scheduler } from './scheduler.ts';
 import type { StageOptions } from './stage.ts';
-import { type Ready, workOn } from './work.ts';
+import { watchQueue } from './watch.ts';
+import { type EngineSide, type Ready, workHere } from './work.ts';
 
 export type OpenStage = { readonly incoming: AsyncIterable<Incoming>; readonly options: StageOptions };
 
-/** Everything that stage needs: configuration, state, its input, and an engine that is looked at when it is needed. */
-export async function openStage(io: ProgramIo): Promise<OpenStage> {
-  const bytes = inputOf(io);
+/**
+ * Everything that stage needs: configuration, state, its input or its spool, and an engine that is looked at when it
+ * is needed. `engineSide` is what touches the engine, for proofs without one.
+ */
+export async function openStage(io: ProgramIo, engineSide: Partial<EngineSide> = {}): Promise<OpenStage> {
+  const isSpool = io.flags.spool !== undefined;
+  const bytes = inputOf(io, isSpool);
   const config = await loadConfig({ section: 'stage', ...io });
   const { state, runs } = config;
   await prepareState(state);
@@ -29,6 +40,7 @@ export async function openStage(io: ProgramIo): Promise<OpenStage> {
   const random = () => randomBytes(2).toString('hex');
   const ending = endOfInput(io);
   const errors = (failure: Failure, key: string) => errorRecord(failure, key, stamping);
+  const ready = keep(() => getReady(config.stage.dockerHost ?? io.env.DOCKER_HOST, io.by));
   const shared = { state, runs, stamping, errorRecord: errors, ...notes(io) };
   const work = {
     ...shared,
@@ -37,8 +49,7 @@ export async function openStage(io: ProgramIo): Promise<OpenStage> {
     testsDir: resolve(io.cwd, config.testsDir),
     allowLocal: config.stage.allowLocal,
     forgeUrls,
-    ready: keep(() => getReady(config.stage.dockerHost ?? io.env.DOCKER_HOST, io.by)),
-    carryOut: runTrigger,
+    ...{ ready, carryOut: runTrigger, removeLeftovers, ...engineSide },
   };
   return {
     incoming: readStageInput(bytes, {
@@ -50,19 +61,46 @@ export async function openStage(io: ProgramIo): Promise<OpenStage> {
     }),
     options: {
       ...shared,
+      ready: work.ready,
       slots: config.stage.slots,
+      isSpool,
       stopping: io.stopping,
       closed: io.output.closed,
-      work: (trigger, own) => workOn(trigger, { ...work, ...own }),
+      watch: watchQueue(state),
+      ending: (scheduler) => stoppedOrIdle(scheduler, { ...io, idleMs: config.stage.idleMs }),
+      workHere: (trigger, own) => workHere(trigger, { ...work, ...own }),
+      workQueued: (claimed, own) => workQueued(claimed, { ...work, ...own }),
     },
   };
 }
 
-/** Standard input, or the one trigger that `--recipe DIR` stands for. */
-function inputOf(io: ProgramIo): AsyncIterable<Uint8Array> {
+/** Standard input, the one trigger that `--recipe DIR` stands for, or, on a spool, nothing. */
+function inputOf(io: ProgramIo, isSpool: boolean): AsyncIterable<Uint8Array> {
   const { recipe } = io.flags;
+  if (isSpool && recipe !== undefined) {
+    const message = '--recipe tests one checkout, --spool takes its work from a queue: not both';
+    throw new Failure(exitStatus.usage, 'bad-value', message, { hint: 'see --help' });
+  }
+  if (isSpool) return Readable.from([]);
   if (typeof recipe !== 'string') return io.input();
   return oneLine({ type: 'trigger', repo: resolve(io.cwd, recipe), worktree: true });
+}
+
+/** On a spool the program ends with the first signal, or when nothing was to be run for a while. */
+async function stoppedOrIdle(
+  scheduler: Scheduler,
+  { stopping, idleMs }: Pick<ProgramIo, 'stopping'> & { readonly idleMs: number | undefined },
+): Promise<void> {
+  if (stopping.aborted) return;
+  if (idleMs === undefined) {
+    await once(stopping, 'abort');
+    return;
+  }
+  for (let begun = -1; begun !== scheduler.begun() && !stopping.aborted; ) {
+    await scheduler.atRest();
+    begun = scheduler.begun();
+    await sleep(idleMs, undefined, { signal: stopping }).catch(() => {});
+  }
 }
 
 async function* oneLine(record: object): AsyncGenerator<Uint8Array> {

@@ -1,40 +1,81 @@
 import { Failure } from '@ccci/lib/program/failure.ts';
-import { type Claimed, claim } from '@ccci/lib/state/queue.ts';
-import { removeLeftovers } from './leftovers.ts';
+import type { DropReason } from '@ccci/lib/records/drop.ts';
+import type { Trigger } from '@ccci/lib/records/trigger.ts';
+import type { AnyRecord } from '@ccci/lib/records/types.ts';
+import { endedBy, endedFromOutside } from '@ccci/lib/stages/ended.ts';
+import type { Claimed } from '@ccci/lib/state/claim.ts';
+import type { Overtaken } from '@ccci/lib/state/overtaken.ts';
 import { runOnce } from './run-once.ts';
-import { finishedOf } from './settle.ts';
+import { dropOf } from './settle.ts';
 import type { Ready, WorkOptions } from './work.ts';
 
 const mostAttempts = 3;
 
-/** Runs a queued trigger if its file can be claimed; gone or locked means that somebody else has it. */
-export async function runQueued(file: string, ready: Ready, options: WorkOptions): Promise<void> {
-  const claimed = await claim(options.state, file, { stamping: options.stamping });
-  if (claimed === null) return;
+export type QueuedOptions = WorkOptions & {
+  /** Set where a dead claim was overtaken: what it left is removed, and it is dropped. */
+  readonly overtaken: Overtaken | null;
+};
+
+/**
+ * Runs what was claimed to its commit. What failed without a verdict, a full disk for example, is given back, and its
+ * failure becomes an `error` record; a bug is thrown, and its claim counts as one that died.
+ */
+export async function workQueued(claimed: Claimed, options: QueuedOptions): Promise<void> {
   const state = { isOver: false };
+  const commit = async (recordOf: (trigger: Trigger) => object) => {
+    await claimed.commit(recordOf);
+    state.isOver = true;
+  };
   try {
-    if (await commitFinished(claimed, options)) return;
-    await removeLeftovers(claimed, ready.engine, options);
-    const commit = async (record: object) => {
-      await claimed.commit(record);
-      state.isOver = true;
-    };
+    const ready = await options.ready();
+    await options.removeLeftovers(claimed, ready.engine, options);
     await runClaimed({ ...claimed, commit }, ready, options);
   } catch (error) {
     if (!state.isOver) await letGo(claimed, error);
-    throw error;
+    if (!(error instanceof Failure)) throw error;
+    options.noteFailure(error);
+    await options.emit(options.errorRecord(error, claimed.trigger.key));
   }
 }
 
-async function runClaimed(claimed: Claimed, ready: Ready, options: WorkOptions): Promise<void> {
-  const { run, attempt, commit } = claimed;
+async function runClaimed(claimed: Claimed, ready: Ready, options: QueuedOptions): Promise<void> {
+  const ended = endedBy(options.signal);
+  if (ended?.verdict === 'given-back') return claimed.giveBack();
+  const outside = endedFromOutside(ended);
+  const why = options.overtaken ?? (outside && { reason: reasonOf(outside.verdict), detail: outside.why });
+  if (why !== null) return dropAll(claimed, why, options);
+  const { run, attempt } = claimed;
   const giveUp = attempt > mostAttempts ? { giveUp: 'ccci died three times on this' } : {};
+  const commit = (record: object) => claimed.commit((trigger) => recordFor(trigger, record as AnyRecord));
   const end = await runOnce(claimed.trigger, ready, options, { run, attempt, commit, ...giveUp });
   if (end.kind === 'given-back') await claimed.giveBack();
   else if (end.failure !== null) options.noteTrouble(end.failure);
 }
 
-/** What failed without a verdict, a full disk for example, is taken up again and is no death; a bug is one. */
+async function dropAll(
+  claimed: Claimed,
+  why: { readonly reason: DropReason; readonly detail: string },
+  { stamping, emit }: WorkOptions,
+): Promise<void> {
+  const drops: object[] = [];
+  await claimed.commit((trigger) => {
+    const drop = dropOf(trigger, why, stamping);
+    drops.push(drop);
+    return drop;
+  });
+  for (const drop of drops) await emit(drop);
+}
+
+/** One run answers all; a drop answers the person whose trigger it was. */
+function recordFor({ key, comment }: Trigger, record: AnyRecord): object {
+  return record.type === 'drop' ? { ...record, key, comment } : record;
+}
+
+function reasonOf(verdict: 'cancelled' | 'superseded' | 'interrupted'): DropReason {
+  return verdict === 'superseded' ? 'superseded' : 'cancelled';
+}
+
+/** What failed without a verdict is taken up again and is no death; a bug is one. */
 async function letGo(claimed: Claimed, error: unknown): Promise<void> {
   try {
     if (error instanceof Failure) await claimed.giveBack();
@@ -43,14 +84,4 @@ async function letGo(claimed: Claimed, error: unknown): Promise<void> {
   } finally {
     claimed.release();
   }
-}
-
-/** A dead claim whose result is there is committed, not run again (triggers.md, step 10). */
-async function commitFinished(claimed: Claimed, options: WorkOptions): Promise<boolean> {
-  if (claimed.previous === null) return false;
-  const finished = await finishedOf(options.runs, claimed.previous);
-  if (finished === null) return false;
-  await claimed.commit(finished);
-  await options.emit(finished);
-  return true;
 }

@@ -1,23 +1,23 @@
 import type { Cancel } from '@ccci/lib/records/cancel.ts';
-import type { Drop } from '@ccci/lib/records/drop.ts';
-import { stamp } from '@ccci/lib/records/encode.ts';
+import type { Drop, DropReason } from '@ccci/lib/records/drop.ts';
+import { type Stamping, stamp } from '@ccci/lib/records/encode.ts';
 import type { Trigger } from '@ccci/lib/records/trigger.ts';
 import type { AnyRecord } from '@ccci/lib/records/types.ts';
 import { readEvents } from '@ccci/lib/runs/read.ts';
 import { readResults } from '@ccci/lib/runs/results.ts';
+import { attemptsOf } from '@ccci/lib/state/attempts.ts';
 import { journalPath } from '@ccci/lib/state/layout.ts';
+import { overtakenBy } from '@ccci/lib/state/overtaken.ts';
 import { deadClaims, readJournal, settle } from '@ccci/lib/state/queue.ts';
+import { type Look, rivalsIn } from './look.ts';
 import type { WorkOptions } from './work.ts';
 
-type Where = Pick<WorkOptions, 'state' | 'runs' | 'stamping'>;
-
 /** A dead claim whose result is there is committed, not run again (triggers.md, step 10). */
-export async function settleFinished({ state, runs }: Where): Promise<void> {
+export async function settleFinished({ state, runs }: Pick<WorkOptions, 'state' | 'runs'>): Promise<void> {
   for (const file of await deadClaims(state)) {
-    const journal = await readJournal(journalPath(state, 'cur', file));
-    const claim = journal.findLast((record) => record.type === 'claim');
-    const finished = claim === undefined ? null : await finishedOf(runs, String(claim.run));
-    if (finished !== null) await settle(state, file, finished);
+    const { lastRun } = attemptsOf(await readJournal(journalPath(state, 'cur', file)));
+    const finished = lastRun === null ? null : await finishedOf(runs, lastRun);
+    if (finished !== null) await settle(state, file, finished, { folders: ['cur'] });
   }
 }
 
@@ -31,32 +31,41 @@ export async function finishedOf(runs: string, run: string): Promise<AnyRecord |
 }
 
 /** A cancel that was obeyed, or found nothing to end, is done. */
-export async function settleCancel(cancel: Cancel, { state, stamping }: Where): Promise<void> {
+export async function settleCancel(
+  cancel: Cancel,
+  { state, stamping }: Pick<WorkOptions, 'state' | 'stamping'>,
+): Promise<void> {
   if (typeof cancel.spool !== 'string') return;
   const { type: _type, ...fields } = cancel;
   const detail = 'the pull request has nothing that waits or runs any more';
-  await settle(
-    state,
-    cancel.spool,
-    stamp({ ...fields, type: 'drop', reason: 'cancelled', detail }, stamping),
-  );
+  const drop = stamp({ ...fields, type: 'drop', reason: 'cancelled', detail }, stamping);
+  await settle(state, cancel.spool, drop, { folders: ['new'] });
 }
 
-/** A trigger that was cancelled before it ran is dropped; the record says by whom. Null when somebody else has it. */
-export async function dropWaiting(trigger: Trigger, why: string, where: Where): Promise<Drop | null> {
-  const { key, forge, owner, name, pr, comment, spool } = trigger;
-  const fields = {
-    type: 'drop',
-    key,
-    reason: 'cancelled',
-    detail: why,
-    forge,
-    owner,
-    name,
-    pr,
-    comment,
-  } as const;
-  const drop = stamp(fields, where.stamping) as Drop;
-  if (spool !== undefined && !(await settle(where.state, spool, drop))) return null;
-  return drop;
+/**
+ * Drops what waits and was overtaken; gives what was said. dedupe does so when it accepts the newer one, and whoever
+ * is first says it: a newer one that dedupe could not follow up must not be run before the older one.
+ */
+export async function dropOvertaken(
+  look: Look,
+  { state, stamping }: Pick<WorkOptions, 'state' | 'stamping'>,
+): Promise<readonly Drop[]> {
+  const rivals = rivalsIn(look);
+  const dropped: Drop[] = [];
+  for (const { file, record } of look.waiting) {
+    const overtaken = overtakenBy(record, rivals);
+    if (overtaken === null) continue;
+    const drop = dropOf(record, overtaken, stamping);
+    if (await settle(state, file, drop, { folders: ['new'] })) dropped.push(drop);
+  }
+  return dropped;
+}
+
+/** What is said of a trigger that will not run, with all that is needed to answer it. */
+export function dropOf(
+  { key, forge, owner, name, pr, comment }: Trigger,
+  { reason, detail }: { readonly reason: DropReason; readonly detail: string },
+  stamping: Stamping,
+): Drop {
+  return stamp({ type: 'drop', key, reason, detail, forge, owner, name, pr, comment }, stamping) as Drop;
 }

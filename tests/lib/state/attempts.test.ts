@@ -6,16 +6,24 @@ const queued = { type: 'queued' };
 const other = { type: 'run.finished' };
 
 const table = [
-  ['never taken', [{ type: 'trigger' }], { claims: 0, died: 0, lastRun: null }],
-  ['died', [claim('a')], { claims: 1, died: 1, lastRun: 'a' }],
-  ['given back', [claim('a'), other, queued], { claims: 1, died: 0, lastRun: 'a' }],
-  ['died, then given back', [claim('a'), claim('a.2'), queued], { claims: 2, died: 1, lastRun: 'a.2' }],
+  ['never taken', [{ type: 'trigger' }], { runs: [], died: 0, lastRun: null }],
+  ['died', [claim('a')], { runs: ['a'], died: 1, lastRun: 'a' }],
+  ['given back', [claim('a'), other, queued], { runs: ['a'], died: 0, lastRun: 'a' }],
+  [
+    'died, then given back',
+    [claim('a'), claim('a.2'), queued],
+    { runs: ['a', 'a.2'], died: 1, lastRun: 'a.2' },
+  ],
   [
     'given back, then died',
     [claim('a'), queued, claim('a.2'), other],
-    { claims: 2, died: 1, lastRun: 'a.2' },
+    { runs: ['a', 'a.2'], died: 1, lastRun: 'a.2' },
   ],
-  ['died three times', [claim('a'), claim('a.2'), claim('a.3')], { claims: 3, died: 3, lastRun: 'a.3' }],
+  [
+    'died three times',
+    [claim('a'), claim('a.2'), claim('a.3')],
+    { runs: ['a', 'a.2', 'a.3'], died: 3, lastRun: 'a.3' },
+  ],
 ] as const;
 
 for (const [name, records, expected] of table) {

@@ -1,6 +1,7 @@
 import { appendFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { claim } from '@ccci/lib/state/claim.ts';
 import { journalPath, prepareState } from '@ccci/lib/state/layout.ts';
-import { claim, deadClaims, listQueue, readJournal, settle } from '@ccci/lib/state/queue.ts';
+import { deadClaims, listQueue, readJournal, settle } from '@ccci/lib/state/queue.ts';
 import t from 'tap';
 import { recordingDisk } from './recording-disk.ts';
 import { stamping, stateWith, triggerOf } from './scene.ts';
@@ -17,7 +18,7 @@ t.test('claim: locked, noted, moved to cur, in the order of step 9', async (t) =
     file,
     run: 'gitea-1',
     attempt: 1,
-    previous: null,
+    earlier: [],
     trigger: { key: 'gitea-1', spool: file },
   });
   t.strictSame(disk.notes, [
@@ -38,9 +39,8 @@ t.test('commit: journal durable, then done, and nobody can claim it again', asyn
   const [file = ''] = await stateWith(state, triggerOf(1));
   const disk = recordingDisk({ root: state });
   const claimed = await claim(state, file, { stamping, disk });
-  await claimed?.append({ type: 'log', line: 'working' });
   disk.notes.length = 0;
-  await claimed?.commit({ type: 'run.finished', verdict: 'green' });
+  await claimed?.commit(() => ({ type: 'run.finished', verdict: 'green' }));
   t.strictSame(disk.notes, [
     `append queue/cur/${file}.ndjson`,
     `sync queue/cur/${file}.ndjson`,
@@ -49,7 +49,7 @@ t.test('commit: journal durable, then done, and nobody can claim it again', asyn
     'sync queue/cur',
   ]);
   t.strictSame(await listQueue(state, 'done'), [file]);
-  t.strictSame(await types(journalPath(state, 'done', file)), ['trigger', 'claim', 'log', 'run.finished']);
+  t.strictSame(await types(journalPath(state, 'done', file)), ['trigger', 'claim', 'run.finished']);
   t.equal(await claim(state, file, { stamping }), null);
 });
 
@@ -57,12 +57,12 @@ t.test('giveBack: back in new, the attempt does not count, the run id is new', a
   const state = t.testdir();
   const [, file = ''] = await stateWith(state, triggerOf(1), triggerOf(2));
   const first = await claim(state, file, { stamping });
-  await first?.giveBack({ type: 'run.finished', verdict: 'interrupted' });
+  await first?.giveBack();
   t.equal((await listQueue(state, 'new')).length, 2);
   const journal = await readJournal(journalPath(state, 'new', file));
-  t.match(journal.slice(-2), [{ type: 'run.finished' }, { type: 'queued', run: 'gitea-2', place: 2 }]);
+  t.match(journal.slice(-2), [{ type: 'claim' }, { type: 'queued', run: 'gitea-2' }]);
   const second = await claim(state, file, { stamping });
-  t.match(second, { attempt: 1, run: 'gitea-2.2', previous: 'gitea-2' });
+  t.match(second, { attempt: 1, run: 'gitea-2.2', earlier: ['gitea-2'] });
   second?.release();
 });
 
@@ -74,10 +74,10 @@ t.test('L16 a claim that died is claimed again, as the next attempt', async (t) 
   t.equal(await claim(state, file, { stamping }), null);
   await holder.kill();
   const next = await claim(state, file, { stamping });
-  t.match(next, { attempt: 2, run: 'gitea-1.2', previous: 'gitea-1' });
+  t.match(next, { attempt: 2, run: 'gitea-1.2', earlier: ['gitea-1'] });
   next?.release();
   const third = await claim(state, file, { stamping });
-  t.match(third, { attempt: 3, run: 'gitea-1.3', previous: 'gitea-1.2' });
+  t.match(third, { attempt: 3, run: 'gitea-1.3', earlier: ['gitea-1', 'gitea-1.2'] });
   third?.release();
 });
 
@@ -96,7 +96,7 @@ t.test('a file that was put in the place of the opened one is not ours', async (
   const [file = ''] = await stateWith(state, triggerOf(1));
   const path = journalPath(state, 'new', file);
   const { openSync, closeSync } = await import('node:fs');
-  const { isStill } = await import('@ccci/lib/state/journal.ts');
+  const { isStill } = await import('@ccci/lib/state/lock.ts');
   const fd = openSync(path, 'r+');
   t.ok(isStill(fd, path));
   renameSync(path, journalPath(state, 'cur', file));

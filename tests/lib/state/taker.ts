@@ -1,7 +1,7 @@
 /** A process of its own that locks or claims, says `got` or `null`, and holds until it is killed or told to go on. */
 import { once } from 'node:events';
+import { claim } from '@ccci/lib/state/claim.ts';
 import { lockFile } from '@ccci/lib/state/lock.ts';
-import { claim } from '@ccci/lib/state/queue.ts';
 
 const [what, where = '', file = ''] = process.argv.slice(2);
 const stamping = { by: `ccci-test/${process.pid}`, now: () => new Date() };

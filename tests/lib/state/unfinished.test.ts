@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { claim } from '@ccci/lib/state/queue.ts';
+import { claim } from '@ccci/lib/state/claim.ts';
 import { unfinished } from '@ccci/lib/state/unfinished.ts';
 import t from 'tap';
 import { stamping, stateWith, triggerOf } from './scene.ts';
@@ -21,7 +21,7 @@ t.test('L16 what waits and what died comes out again, what is held or has its re
   mkdirSync(join(state, 'runs', judged?.run ?? ''), { recursive: true });
   writeFileSync(join(state, 'runs', judged?.run ?? '', 'results.json'), '{}');
   judged?.release();
-  await done?.commit({ type: 'run.finished' });
+  await done?.commit(() => ({ type: 'run.finished' }));
   t.strictSame(await keysOf(state), ['gitea-5', 'gitea-2'], 'oldest comment first');
   held?.release();
   t.strictSame(await keysOf(state), ['gitea-5', 'gitea-2', 'gitea-1']);

@@ -1,48 +1,17 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeOutcome } from '@ccci/lib/program/outcome.ts';
-import { decode, type Incoming } from '@ccci/lib/records/decode.ts';
 import { tickExample } from '@ccci/lib/records/tick.ts';
-import type { AnyRecord } from '@ccci/lib/records/types.ts';
-import { prepareState } from '@ccci/lib/state/layout.ts';
-import { claim, listQueue } from '@ccci/lib/state/queue.ts';
+import { claim } from '@ccci/lib/state/claim.ts';
+import { listQueue } from '@ccci/lib/state/queue.ts';
 import t from 'tap';
-import { type DedupeOptions, dedupe } from '../../../tools/dedupe/dedupe.ts';
+import { dedupe } from '../../../tools/dedupe/dedupe.ts';
 import { recordingDisk } from '../../lib/state/recording-disk.ts';
 import { now, stamping, stateWith, triggerOf } from '../../lib/state/scene.ts';
+import { lines, optionsOf, run, said, shown } from './scene.ts';
 
-const said: string[] = [];
-const log = {
-  info: () => {},
-  warning: (message: string) => void said.push(message),
-  error: (message: string) => void said.push(message),
-};
 const enrolledAt = '2026-11-23T10:00:00Z';
 const tickOf = (since: string) => ({ ...tickExample, cursors: { 'gitea/recipes': { since, enrolledAt } } });
 
-function optionsOf(state: string, more: Partial<DedupeOptions> = {}): DedupeOptions {
-  const ending = new AbortController().signal;
-  return { state, runs: join(state, 'runs'), stamping, log, outcome: makeOutcome(), ending, ...more };
-}
-
-async function* lines(...items: readonly (object | string)[]): AsyncGenerator<Incoming> {
-  const text = items.map((item) => (typeof item === 'string' ? item : JSON.stringify(item))).join('\n');
-  yield* decode(one(Buffer.from(`${text}\n`)), { ...stamping });
-}
-
-async function* one<Item>(item: Item): AsyncGenerator<Item> {
-  yield item;
-}
-
-async function run(options: DedupeOptions, ...items: readonly (object | string)[]): Promise<AnyRecord[]> {
-  await prepareState(options.state);
-  const out: AnyRecord[] = [];
-  for await (const record of dedupe(lines(...items), options)) out.push(record);
-  return out;
-}
-
-const shown = (records: readonly AnyRecord[]) =>
-  records.map(({ type, key, reason }) => [type, key, reason].filter(Boolean).join(' '));
 const cursors = (state: string) => JSON.parse(readFileSync(join(state, 'cursors.json'), 'utf8'));
 
 t.test('L03 nothing goes to standard output before it is durable, the tick last', async (t) => {
@@ -71,6 +40,10 @@ t.test('L03 nothing goes to standard output before it is durable, the tick last'
     'write .enrolled.json.tmp',
     'sync .enrolled.json.tmp',
     'rename .enrolled.json.tmp enrolled.json',
+    'sync .',
+    'write .ticks.json.tmp',
+    'sync .ticks.json.tmp',
+    'rename .ticks.json.tmp ticks.json',
     'sync .',
     'write .cursors.json.tmp',
     'sync .cursors.json.tmp',

@@ -1,6 +1,8 @@
 import t from 'tap';
 import { makeRounds } from '../../../tools/report/rounds.ts';
 
+const quiet = { dueMs: null, going: null } as const;
+
 const fail = (error: unknown) => {
   throw error;
 };
@@ -13,7 +15,7 @@ t.test('one go at a time for each, and what comes in between makes another one',
       log.push(`begin ${thread}`);
       if (log.length === 1) await new Promise<void>((resolve) => (release = resolve));
       log.push(`end ${thread}`);
-      return { rest: 'done', retryAfterMs: 0 };
+      return { rest: 'done', retryAfterMs: 0, ...quiet };
     },
     pause: async () => {},
     fail,
@@ -35,7 +37,11 @@ t.test(
     const pauses: number[] = [];
     let goes = 0;
     const rounds = makeRounds({
-      bring: async () => ({ rest: ++goes < 10 ? 'again' : 'done', retryAfterMs: goes === 2 ? 90_000 : 0 }),
+      bring: async () => ({
+        rest: ++goes < 10 ? 'again' : 'done',
+        retryAfterMs: goes === 2 ? 90_000 : 0,
+        ...quiet,
+      }),
       pause: async (ms) => void pauses.push(ms),
       fail,
     });
@@ -48,7 +54,7 @@ t.test(
 
 t.test('what is refused is left, and stopping leaves the rest', async (t) => {
   const rounds = makeRounds({
-    bring: async (thread) => ({ rest: thread === 'a' ? 'stuck' : 'again', retryAfterMs: 0 }),
+    bring: async (thread) => ({ rest: thread === 'a' ? 'stuck' : 'again', retryAfterMs: 0, ...quiet }),
     pause: (_, signal) => new Promise((resolve) => signal.addEventListener('abort', () => resolve())),
     fail,
   });

@@ -12,9 +12,9 @@ import { resultsSchema } from '@ccci/lib/records/results.ts';
 import { triggerExample } from '@ccci/lib/records/trigger.ts';
 import type { AnyRecord } from '@ccci/lib/records/types.ts';
 import { accept } from '@ccci/lib/state/accept.ts';
+import { claim } from '@ccci/lib/state/claim.ts';
 import { prepareState } from '@ccci/lib/state/layout.ts';
 import { queueName } from '@ccci/lib/state/names.ts';
-import { claim } from '@ccci/lib/state/queue.ts';
 import type { Test } from 'tap';
 import { type ReportOptions, report } from '../../../tools/report/report.ts';
 import { recording, type Story } from '../../lib/pages/records.ts';
@@ -116,7 +116,7 @@ async function runWhole(folders: Folders, trigger: AnyRecord, records: readonly 
     ...results
   } = finished;
   writeFileSync(join(claimed.folder, 'results.json'), JSON.stringify(resultsSchema.parse(results)));
-  await claimed.commit(finished);
+  await claimed.commit(() => finished);
   return records;
 }
 
@@ -150,6 +150,10 @@ function start(
     giveUp: () => giving.abort(),
     patienceMs: 10_000,
     lookMs: 60_000,
+    goingMs: 10_000,
+    editMs: 0,
+    sources: [],
+    slots: 1,
     stamping: { by: 'ccci-report/test', now: () => new Date(0) },
     log: { info: say, warning: say, error: say },
     outcome,

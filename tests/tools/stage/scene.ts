@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { makeChannel } from '@ccci/lib/program/channel.ts';
 import type { Cancel } from '@ccci/lib/records/cancel.ts';
 import type { Incoming } from '@ccci/lib/records/decode.ts';
@@ -5,8 +6,10 @@ import { type Trigger, triggerExample } from '@ccci/lib/records/trigger.ts';
 import type { AnyRecord } from '@ccci/lib/records/types.ts';
 import { type Ended, endedBy } from '@ccci/lib/stages/ended.ts';
 import { accept } from '@ccci/lib/state/accept.ts';
+import { listAccepted } from '@ccci/lib/state/accepted.ts';
 import { prepareState } from '@ccci/lib/state/layout.ts';
 import { queueName } from '@ccci/lib/state/names.ts';
+import type { Engine } from '@ccci/lib/swarm/engine.ts';
 import { type StageOptions, stage } from '../../../tools/stage/stage.ts';
 
 export const stamping = { by: 'ccci-stage/test', now: () => new Date('2026-11-23T10:20:00.000Z') };
@@ -29,7 +32,12 @@ export async function inQueue<R extends Trigger | Cancel>(
   ...records: readonly R[]
 ): Promise<R[]> {
   await prepareState(state);
-  const spooled = records.map((record) => ({ ...record, spool: queueName(record) }));
+  const first = (await listAccepted(state)).length;
+  const spooled = records.map((record, index) => ({
+    ...record,
+    spool: queueName(record),
+    seq: first + index,
+  }));
   const judged = spooled.map((record) => ({
     file: record.spool,
     key: record.key,
@@ -41,35 +49,71 @@ export async function inQueue<R extends Trigger | Cancel>(
 }
 
 /** A piece of work that was begun; `done` ends it, `ended` says what ended it from outside. */
-export type Begun = { readonly key: string; readonly done: () => void; readonly ended: () => Ended | null };
+export type Begun = {
+  readonly key: string;
+  readonly done: () => void;
+  readonly ended: () => Ended | null;
+  /** All that the run answers. */
+  readonly keys: () => readonly string[];
+};
+
+export type SceneOptions = Partial<Pick<StageOptions, 'slots' | 'isSpool' | 'ready'>>;
 
 /** The filter with an input that is written by hand and work that does nothing until it is told to. */
-export function makeScene(state: string, slots = 1) {
+export function makeScene(state: string, { slots = 1, isSpool = false, ...more }: SceneOptions = {}) {
   const input = makeChannel<Incoming>();
   const stopping = new AbortController();
   const closed = new AbortController();
   const begun: Begun[] = [];
   const output: AnyRecord[] = [];
   const bugs: unknown[] = [];
+  const noted: number[] = [];
   const changed = { wake: () => {} };
+  const queue = { changed: () => {} };
   const note = () => changed.wake();
+  const begin = (keys: () => readonly string[], signal: AbortSignal, end: () => Promise<void>) =>
+    new Promise<void>((resolve, reject) => {
+      let ending: Promise<void> | undefined;
+      const done = () => {
+        ending ??= end();
+        ending.then(resolve, reject);
+      };
+      begun.push({ key: String(keys()[0]), keys, done, ended: () => endedBy(signal) });
+      if (signal.aborted) done();
+      signal.addEventListener('abort', done, { once: true });
+      note();
+    });
   const options: StageOptions = {
     state,
     runs: `${state}/runs`,
     stamping,
     slots,
+    isSpool,
     stopping: stopping.signal,
     closed: closed.signal,
     errorRecord: ({ message }, key) => ({ type: 'error', v: 1, at: '', by: '', key, message }),
     noteBad: () => {},
     noteBug: (error) => void bugs.push(error),
-    work: (trigger, { signal, emit }) =>
-      new Promise<void>((resolve) => {
-        const done = () => void emit({ type: 'run.finished', key: trigger.key }).then(resolve);
-        begun.push({ key: trigger.key, done, ended: () => endedBy(signal) });
-        if (signal.aborted) resolve();
-        signal.addEventListener('abort', () => resolve(), { once: true });
-        note();
+    noteFailure: ({ status }) => void noted.push(status),
+    ready: async () => ({ engine: {} as Engine, environment: {} }),
+    ...more,
+    watch: (onChange) => {
+      queue.changed = onChange;
+      return () => {};
+    },
+    ending: async () => void (stopping.signal.aborted || (await once(stopping.signal, 'abort'))),
+    workHere: ({ key }, { signal, emit }) =>
+      begin(
+        () => [key],
+        signal,
+        () => emit({ type: 'run.finished', key }),
+      ),
+    workQueued: (claimed, { signal, emit }) =>
+      begin(claimed.keys, signal, async () => {
+        if (endedBy(signal)?.verdict === 'given-back') return claimed.giveBack();
+        const finished = { type: 'run.finished', key: claimed.trigger.key, run: claimed.run };
+        await claimed.commit(() => finished);
+        await emit(finished);
       }),
   };
   const over = (async () => {
@@ -85,11 +129,14 @@ export function makeScene(state: string, slots = 1) {
   return {
     give: (record: object) => input.push({ kind: 'record', record: record as AnyRecord }),
     endInput: input.end,
+    /** Says that the queue has changed, as its watcher does. */
+    look: () => queue.changed(),
     stopping,
     closed,
     begun,
     output,
     bugs,
+    noted,
     until,
     over,
     options,

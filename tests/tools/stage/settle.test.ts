@@ -1,16 +1,16 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Cancel, cancelExample } from '@ccci/lib/records/cancel.ts';
+import { dropSchema } from '@ccci/lib/records/drop.ts';
 import { encodeLine } from '@ccci/lib/records/encode.ts';
 import { resultsExample } from '@ccci/lib/records/results.ts';
 import { runFinishedExample } from '@ccci/lib/records/run-finished.ts';
+import { claim } from '@ccci/lib/state/claim.ts';
 import { journalPath } from '@ccci/lib/state/layout.ts';
-import { claim, listQueue, readJournal } from '@ccci/lib/state/queue.ts';
+import { listQueue, readJournal } from '@ccci/lib/state/queue.ts';
 import t from 'tap';
-import { dropWaiting, finishedOf, settleCancel, settleFinished } from '../../../tools/stage/settle.ts';
+import { dropOf, finishedOf, settleCancel, settleFinished } from '../../../tools/stage/settle.ts';
 import { inQueue, stamping, triggerOf } from './scene.ts';
-
-const why = 'cancelled by ana';
 
 t.test(
   'a dead claim whose result is durable is committed; one without is left to the next attempt',
@@ -39,7 +39,6 @@ t.test('a claim that lives is nobody else’s to settle', async (t) => {
   writeRun(where.runs, 'gitea-1', { whole: true });
   await settleFinished(where);
   t.same(await listQueue(state, 'cur'), [first?.spool]);
-  t.equal(await dropWaiting(triggerWith(first?.spool), why, where), null);
   claimed?.release();
 });
 
@@ -59,19 +58,11 @@ t.test('a cancel goes to done as a drop; one by hand has no file', async (t) => 
   t.equal((await listQueue(state, 'done')).length, 1);
 });
 
-t.test('what waits is dropped with who cancelled it and where to answer', async (t) => {
-  const state = t.testdir();
-  const where = { state, runs: join(state, 'runs'), stamping };
-  const [first] = await inQueue(state, triggerOf(1));
-  const drop = await dropWaiting(triggerWith(first?.spool), why, where);
-  t.match(drop, { type: 'drop', key: 'gitea-1', reason: 'cancelled', detail: why, forge: 'gitea', pr: {} });
-  t.same(await listQueue(state, 'done'), [first?.spool]);
-  t.match(await dropWaiting(triggerWith(undefined), why, where), { key: 'gitea-1' }, 'by hand too');
+t.test('a drop says where to answer', async (t) => {
+  const drop = dropOf(triggerOf(1), { reason: 'cancelled', detail: 'cancelled by ana' }, stamping);
+  t.match(drop, { type: 'drop', key: 'gitea-1', reason: 'cancelled', forge: 'gitea', pr: { number: 1 } });
+  t.ok(dropSchema.safeParse(drop).success);
 });
-
-function triggerWith(spool: string | undefined) {
-  return spool === undefined ? triggerOf(1) : { ...triggerOf(1), spool };
-}
 
 /** A run's directory whose log ends with `run.finished`, with its `results.json` or not. */
 function writeRun(runs: string, run: string, { whole }: { readonly whole: boolean }): void {

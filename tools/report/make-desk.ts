@@ -1,0 +1,83 @@
+import type { Collector } from '@ccci/lib/pages/collect.ts';
+import type { Channel } from '@ccci/lib/program/channel.ts';
+import { exitStatus, Failure, messageOf } from '@ccci/lib/program/failure.ts';
+import { stamp } from '@ccci/lib/records/encode.ts';
+import { makePlaces } from '@ccci/lib/runs/place.ts';
+import type { Desk } from './desk.ts';
+import { makePace } from './pace.ts';
+import { makePublisher, type Publisher } from './publish.ts';
+import type { ReportOptions } from './report.ts';
+import type { Threads } from './threads.ts';
+
+/** What all pull requests share; `of` gives one of them what it needs. */
+export type Desks = {
+  readonly of: (thread: string) => Desk;
+  readonly complain: Desk['complain'];
+  readonly publisher: Publisher;
+  /** From now on edits wait for nothing: what has to be said is said before the end. */
+  readonly hurry: () => void;
+};
+
+export type DeskOptions = {
+  readonly options: ReportOptions;
+  readonly threads: Threads;
+  readonly channel: Channel<object>;
+  readonly collector: Collector;
+};
+
+/** At most one edit of a pull request in so many ms. */
+const editMs = 10_000;
+
+export function makeDesks({ options, threads, channel, collector }: DeskOptions): Desks {
+  const { state, runs, slots, stamping, clock = () => performance.now() } = options;
+  const pace = makePace({ editMs: options.editMs ?? editMs, clock });
+  const publisher = makePublisher({ ...options, complain: complaintOfPages(options) });
+  const complain = complaintOfPosts(options, channel);
+  let isHurried = false;
+  const shared = {
+    ...options,
+    live: (run: string) => collector.views().find((view) => view.run === run),
+    places: makePlaces({ state, runs, slots, now: stamping.now }),
+    findFile: threads.findFile,
+    publish: publisher.run,
+    complain,
+  };
+  return {
+    of: (thread) => {
+      const { waitMs, made } = pace.of(thread);
+      return { ...shared, edits: { waitMs: () => (isHurried ? 0 : waitMs()), made } };
+    },
+    complain,
+    publisher,
+    hurry: () => {
+      isHurried = true;
+    },
+  };
+}
+
+/** Said once, and left for the next start. */
+function complaintOfPages({ outcome, log }: ReportOptions): (error: unknown) => void {
+  const said = new Set<string>();
+  return (error) => {
+    const message = `cannot write the pages: ${messageOf(error)}; what is missing is written at the next start`;
+    outcome.note(exitStatus.leftOver);
+    if (said.has(message)) return;
+    said.add(message);
+    log.warning(message);
+  };
+}
+
+/** Each once for a key, on standard error and as an `error` record. */
+function complaintOfPosts({ log, stamping }: ReportOptions, channel: Channel<object>): Desk['complain'] {
+  const said = new Set<string>();
+  return async (key, error, isForGood) => {
+    if (said.has(`${key} ${error.message}`)) return;
+    said.add(`${key} ${error.message}`);
+    const hint = error instanceof Failure ? error.hint : undefined;
+    const message = isForGood ? `${error.message}; given up` : error.message;
+    log.error(message, hint);
+    await channel.push(
+      stamp({ type: 'error', key, message, ...(hint === undefined ? {} : { hint }) }, stamping),
+    );
+  };
+}

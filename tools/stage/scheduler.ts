@@ -1,0 +1,192 @@
+import type { Cancel } from '@ccci/lib/records/cancel.ts';
+import type { Trigger } from '@ccci/lib/records/trigger.ts';
+import type { Claimed } from '@ccci/lib/state/claim.ts';
+import type { Overtaken } from '@ccci/lib/state/overtaken.ts';
+import { repositoryOf, type WorkCache } from '@ccci/lib/state/work.ts';
+import { cancelActive, type Endings } from './active.ts';
+import { choose, obeyedCancels, stillOffered } from './choose.ts';
+import { makeHands } from './hands.ts';
+import { heed } from './heed.ts';
+import { type Look, lookAtQueue } from './look.ts';
+import { makeRunning } from './running.ts';
+import { dropOvertaken, settleCancel } from './settle.ts';
+import { type Taken, takeNext } from './take.ts';
+import { makeTurns } from './turns.ts';
+import type { Watch } from './watch.ts';
+import type { WorkOptions } from './work.ts';
+
+export type SchedulerOptions = Endings &
+  Pick<
+    WorkOptions,
+    'state' | 'runs' | 'stamping' | 'errorRecord' | 'noteBug' | 'noteFailure' | 'ready' | 'emit'
+  > & {
+    /** Runs at a time. */
+    readonly slots: number;
+    /** Takes whatever waits in the queue, offered or not. */
+    readonly isSpool: boolean;
+    readonly watch: Watch;
+    /** Runs a trigger that nobody queued. */
+    readonly workHere: (trigger: Trigger, own: { readonly signal: AbortSignal }) => Promise<void>;
+    /** Runs what was claimed; where it is overtaken already, only clears up after it. */
+    readonly workQueued: (
+      claimed: Claimed,
+      own: { readonly signal: AbortSignal; readonly overtaken: Overtaken | null },
+    ) => Promise<void>;
+  };
+
+export type Scheduler = {
+  /** A trigger of the pipe: its queue file may be taken, or, without one, it is run as it is. */
+  readonly offer: (trigger: Trigger) => void;
+  /** A cancel of the pipe. */
+  readonly cancel: (cancel: Cancel) => Promise<void>;
+  /** Looks at the queue and begins what may begin. */
+  readonly wake: () => void;
+  /** Resolves when nothing runs and nothing that was offered can begin any more; rejects with what broke it. */
+  readonly atRest: () => Promise<void>;
+  /** How many runs were begun so far. */
+  readonly begun: () => number;
+  /** Ends the watching. */
+  readonly close: () => void;
+};
+
+/**
+ * Fills the slots: what nobody queued in the order in which it came, the queue in the order of work. Whoever wakes it
+ * makes it look; what it knows of the queue is what it sees there (triggers.md, step 6).
+ */
+export function makeScheduler(options: SchedulerOptions): Scheduler {
+  const { state, stopping, isSpool, slots, emit } = options;
+  const cache: WorkCache = new Map();
+  const offered = new Map<string, Trigger>();
+  const served = new Map<string, number>();
+  const hands = makeHands(options.stamping);
+  const rest = makeRest();
+  let unwatch: (() => void) | null = null;
+  let complaint = '';
+
+  const turns = makeTurns(turn, (error) => {
+    if (error !== null) rest.fail(error);
+    else if (isAtRest()) rest.reach();
+  });
+  const running = makeRunning({
+    ...options,
+    onEnd: (error) => {
+      if (error !== null) rest.fail(error);
+      turns.wake();
+    },
+  });
+  const useQueue = () => {
+    unwatch ??= options.watch(turns.wake);
+  };
+  if (isSpool) useQueue();
+
+  async function turn(): Promise<void> {
+    if (stopping.aborted) return stop();
+    if (unwatch !== null) await heedQueue(await lookAtQueue(state, cache));
+    while (running.active.size < slots && !stopping.aborted) {
+      const isBegun = startHand() || (await startQueued());
+      if (!isBegun) return;
+    }
+  }
+
+  async function stop(): Promise<void> {
+    offered.clear();
+    for (const drop of hands.drop(`ended by ${String(stopping.reason)} before it began`)) await emit(drop);
+  }
+
+  async function heedQueue(look: Look): Promise<void> {
+    await heed(running.active, look);
+    for (const drop of await dropOvertaken(look, options)) await emit(drop);
+    for (const { record } of obeyedCancels(look)) await settleCancel(record, options);
+    const alive = new Set(stillOffered(look, offered));
+    for (const file of [...offered.keys()]) if (!alive.has(file)) offered.delete(file);
+  }
+
+  function startHand(): boolean {
+    const trigger = hands.next();
+    if (trigger === undefined) return false;
+    running.start({ triggers: [trigger], claimed: null }, ({ signal }) =>
+      options.workHere(trigger, { signal }),
+    );
+    return true;
+  }
+
+  async function startQueued(): Promise<boolean> {
+    if (unwatch === null || (!isSpool && offered.size === 0)) return false;
+    const free = slots - running.active.size;
+    const choice = { offered: isSpool ? null : offered, slots, free, served };
+    const taken = await takeNext({ ...options, cache, pick: (look) => choose(look, choice) });
+    if (taken === null) return false;
+    if (taken.kind === 'failed') return complain(taken);
+    offered.delete(taken.file);
+    complaint = '';
+    if (taken.claimed !== null) await startClaimed(taken.claimed, taken.overtaken);
+    return true;
+  }
+
+  async function startClaimed(claimed: Claimed, overtaken: Overtaken | null): Promise<void> {
+    served.set(repositoryOf(claimed.trigger), served.size);
+    // Through the pipe it was passed on before it came here.
+    if (isSpool) await emit(claimed.trigger);
+    running.start({ triggers: [claimed.trigger], claimed }, ({ signal }) =>
+      options.workQueued(claimed, { signal, overtaken }),
+    );
+  }
+
+  /** Left in the queue for the next start; on a spool tried at the next look, and said when it is something new. */
+  async function complain({ waiting, failure }: Extract<Taken, { kind: 'failed' }>): Promise<boolean> {
+    const isSaid = isSpool && complaint === failure.message;
+    complaint = failure.message;
+    if (isSaid) return false;
+    options.noteFailure(failure);
+    await emit(options.errorRecord(failure, waiting.record.key));
+    return offered.delete(waiting.file);
+  }
+
+  function isAtRest(): boolean {
+    return turns.isStill() && running.active.size + hands.count() + offered.size === 0;
+  }
+
+  return {
+    offer: (trigger) => {
+      if (trigger.spool === undefined) hands.add(trigger);
+      else {
+        useQueue();
+        offered.set(trigger.spool, trigger);
+      }
+      turns.wake();
+    },
+    cancel: async (record) => {
+      if (record.spool !== undefined) useQueue();
+      cancelActive(record, running.active);
+      for (const drop of hands.drop(`cancelled by ${record.comment.author}`, record)) await emit(drop);
+      turns.wake();
+    },
+    wake: turns.wake,
+    atRest: () => {
+      const reached = rest.wait();
+      turns.wake();
+      return reached;
+    },
+    begun: running.begun,
+    close: () => unwatch?.(),
+  };
+}
+
+/** Those who wait until everything is at rest, or broken. */
+function makeRest() {
+  const waiting: { readonly resolve: () => void; readonly reject: (error: unknown) => void }[] = [];
+  let failure: { readonly error: unknown } | null = null;
+  return {
+    wait: () =>
+      failure === null
+        ? new Promise<void>((resolve, reject) => waiting.push({ resolve, reject }))
+        : Promise.reject(failure.error),
+    reach: () => {
+      for (const { resolve } of waiting.splice(0)) resolve();
+    },
+    fail: (error: unknown) => {
+      failure ??= { error };
+      for (const { reject } of waiting.splice(0)) reject(error);
+    },
+  };
+}
