@@ -14,6 +14,11 @@ export const proofs: readonly Proof[] = [
     what: 'From a comment to a verdict, with all programs, on a real Docker Swarm.',
   },
   {
+    name: 'power',
+    files: ['tests/proofs/power-cuts.test.ts'],
+    what: 'Power cuts at every operation lose and double nothing, and no fsync can be left out.',
+  },
+  {
     name: 'programs',
     files: ['tests/programs.test.ts'],
     what: 'Every program keeps the rules of flags, streams, signals and exit statuses.',

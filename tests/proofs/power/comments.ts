@@ -9,8 +9,13 @@ import type { AnyRecord } from '@ccci/lib/records/types.ts';
 /** A comment on the forge and what poll makes of it. */
 export type Comment = {
   readonly id: number;
-  readonly createdAt: string;
+  /** Seconds after ccci first started. */
+  readonly second: number;
   readonly type: 'trigger' | 'cancel' | 'drop';
+  /** Number of the pull request; that of the comment by default. */
+  readonly pull?: number;
+  /** First digit of the commit. */
+  readonly commit?: string;
 };
 
 /** The one organisation, by the key of its cursor. */
@@ -27,15 +32,18 @@ export function keyOfComment({ id }: Comment): string {
 
 /** What a source hands to dedupe; a comment from before the enrolment is history (L01). */
 export function recordOf(comment: Comment, enrolledAt: string): AnyRecord {
-  const { id, createdAt, type } = comment;
+  const { id, second, type, pull = id, commit = 'a' } = comment;
   const example = { trigger: triggerExample, cancel: cancelExample, drop: dropExample }[type];
-  const url = `https://git.example.org/recipes/ghost/pulls/3#issuecomment-${id}`;
+  const url = `https://git.example.org/recipes/ghost/pulls/${pull}#issuecomment-${id}`;
+  const created = instantOf(second);
   const record = {
     ...example,
     key: keyOfComment(comment),
-    comment: { id, url, author: 'ana', created: createdAt },
+    pr: { ...triggerExample.pr, number: pull },
+    comment: { id, url, author: 'ana', created },
+    ...(type === 'trigger' ? { ref: commit.repeat(40) } : {}),
   };
-  if (type === 'drop' || createdAt >= enrolledAt) return record;
+  if (type === 'drop' || created >= enrolledAt) return record;
   return { ...record, type: 'drop', reason: 'history', detail: 'older than the enrolment' };
 }
 
@@ -52,29 +60,26 @@ export type PollOptions = {
  * What poll writes: in each round the comments behind the cursor, then the tick. Without the overlap that the real one
  * has, so that nothing is sent again that a stored cursor covers: what is lost stays lost.
  */
-export async function* poll({
-  since = '',
-  enrolledAt,
-  rounds,
-  comments,
-}: PollOptions): AsyncGenerator<Incoming> {
+export async function* poll(options: PollOptions): AsyncGenerator<Incoming> {
+  const { since = '', enrolledAt, rounds, comments } = options;
   let cursor = since;
   for (const round of rounds.filter((at) => at > since)) {
     await betweenBursts();
-    const fresh = comments.filter(({ createdAt }) => createdAt > cursor && createdAt <= round);
-    for (const comment of fresh) yield { kind: 'record', record: recordOf(comment, enrolledAt) };
+    const isFresh = ({ second }: Comment) => instantOf(second) > cursor && instantOf(second) <= round;
+    for (const comment of comments.filter(isFresh)) {
+      yield { kind: 'record', record: recordOf(comment, enrolledAt) };
+    }
     const cursors = { [organisation]: { since: round, enrolledAt } };
-    yield { kind: 'record', record: { ...tickExample, cursors } };
+    const good = tickExample.at;
+    const sources = { [organisation]: { at: round.replace('Z', '.000Z'), good, failures: 0, says: null } };
+    yield { kind: 'record', record: { ...tickExample, cursors, sources } };
     cursor = round;
   }
 }
 
-/** Every comment once more, as a hook's redelivery or a sweep with a lost memory would. */
-export async function* redelivery(
-  comments: readonly Comment[],
-  enrolledAt: string,
-): AsyncGenerator<Incoming> {
-  for (const comment of comments) yield { kind: 'record', record: recordOf(comment, enrolledAt) };
+/** Every comment once more, as a hook's redelivery would bring it. */
+export async function* redelivery(comments: readonly Comment[]): AsyncGenerator<Incoming> {
+  for (const comment of comments) yield { kind: 'record', record: recordOf(comment, '') };
 }
 
 /** dedupe takes together what is there at once. */

@@ -3,16 +3,33 @@ import { makeOutcome } from '@ccci/lib/program/outcome.ts';
 import type { Incoming } from '@ccci/lib/records/decode.ts';
 import type { Tick } from '@ccci/lib/records/tick.ts';
 import type { AnyRecord } from '@ccci/lib/records/types.ts';
+import { claim } from '@ccci/lib/state/claim.ts';
 import { readCursors } from '@ccci/lib/state/cursors.ts';
 import { readEnrolled } from '@ccci/lib/state/enrolled.ts';
+import { handIn } from '@ccci/lib/state/inbox.ts';
 import { prepareState, readOwner } from '@ccci/lib/state/layout.ts';
+import type { Locks } from '@ccci/lib/state/lock.ts';
 import { takeOver } from '@ccci/lib/state/take-over.ts';
 import { dedupe } from '../../../tools/dedupe/dedupe.ts';
-import { stamping } from '../../lib/state/scene.ts';
+import { withInbox } from '../../../tools/dedupe/inbox.ts';
+import { readRecords } from '../../../tools/dedupe/input.ts';
+import { now, stamping } from '../../lib/state/scene.ts';
 import type { SimulatedDisk } from '../../support/disk/disk.ts';
+import { simulatedLocks } from '../../support/disk/locks.ts';
 import type { Scene } from '../../support/disk/sweep.ts';
-import { type Comment, instantOf, organisation, poll, redelivery } from './comments.ts';
-import { finish, home, lookAtQueue, state, thin } from './queue-state.ts';
+import {
+  type Comment,
+  instantOf,
+  keyOfComment,
+  organisation,
+  poll,
+  recordOf,
+  redelivery,
+} from './comments.ts';
+import { home, lookAtQueue, state } from './queue-state.ts';
+import { finishedOf, thin, writeResults } from './run.ts';
+
+const fill = { now, random: () => '0000', cwd: home };
 
 /** What the forge, people and the other programs know of; nobody takes it from them when the power is cut. */
 export type World = {
@@ -24,6 +41,8 @@ export type World = {
   dropped: string[];
   /** Keys of triggers whose verdict is posted. */
   finished: string[];
+  /** Keys of what the hook answered with 200. */
+  promised: string[];
   /** From the ticks that it has given out. */
   cursor: string | null;
   enrolledAt: string | null;
@@ -33,6 +52,8 @@ export type World = {
 export type Story = {
   readonly name: string;
   readonly comments: readonly Comment[];
+  /** What a hook hands in as soon as there is a state directory; poll does not see it. */
+  readonly handedIn?: Comment;
   readonly rounds: readonly string[];
   /** Keys of triggers that are run, answered and thinned as soon as dedupe gives them out. */
   readonly quick: readonly string[];
@@ -52,6 +73,7 @@ export function dedupeScene(story: Story): Scene<World> {
       said: [],
       dropped: [],
       finished: [],
+      promised: [],
       cursor: null,
       enrolledAt: null,
       wrong: [],
@@ -59,23 +81,37 @@ export function dedupeScene(story: Story): Scene<World> {
     live: (disk, world) => live(disk, world, story),
     judge: async (disk, world) => {
       await live(disk, world, story);
-      const lost = await lookAtQueue(disk, world, story.comments);
-      await filter(disk, world, { input: redelivery(story.comments, world.enrolledAt ?? ''), quick: [] });
-      const doubled = await lookAtQueue(disk, world, story.comments);
+      const lost = await lookAtQueue(disk, world, known(story, world));
+      await filter(disk, world, {
+        input: redelivery(known(story, world)),
+        quick: [],
+      });
+      const doubled = await lookAtQueue(disk, world, known(story, world));
       return [...new Set([...world.wrong, ...lost, ...doubled])];
     },
   };
 }
 
-async function live(disk: SimulatedDisk, world: World, { comments, rounds, quick }: Story): Promise<void> {
+async function live(disk: SimulatedDisk, world: World, story: Story): Promise<void> {
+  const { comments, rounds, quick, handedIn } = story;
   await prepareState(state, disk);
-  await takeOver(state, disk);
+  await takeOver(state, { disk, locks: simulatedLocks(disk) });
   const startedAt = instantOf(world.lives * 3600);
   world.lives += 1;
   await lookAtStart(disk, world);
   const since = (await readCursors(state, disk))[organisation]?.since;
   const enrolledAt = (await readEnrolled(state, disk))[organisation] ?? startedAt;
+  if (handedIn !== undefined && world.lives === 1) {
+    await handIn(state, recordOf(handedIn, enrolledAt), disk);
+    world.promised.push(keyOfComment(handedIn));
+  }
   await filter(disk, world, { input: poll({ since, enrolledAt, rounds, comments }), quick });
+}
+
+/** The comments that have to be there: all that poll sees, and what the hook has taken. */
+function known({ comments, handedIn }: Story, { promised }: World): readonly Comment[] {
+  const isPromised = handedIn !== undefined && promised.includes(keyOfComment(handedIn));
+  return isPromised ? [...comments, handedIn] : comments;
 }
 
 /** What was said before the cut is there after it. */
@@ -94,33 +130,58 @@ async function lookAtStart(disk: SimulatedDisk, world: World): Promise<void> {
 type FilterOptions = { readonly input: AsyncIterable<Incoming>; readonly quick: readonly string[] };
 
 async function filter(disk: SimulatedDisk, world: World, { input, quick }: FilterOptions): Promise<void> {
-  const silent = { info: () => {}, warning: () => {}, error: () => {} };
-  const ending = new AbortController().signal;
-  const runs = join(state, 'runs');
-  const options = { state, runs, stamping, log: silent, outcome: makeOutcome(), ending, disk };
-  for await (const record of dedupe(input, options)) {
+  const locks = simulatedLocks(disk);
+  const read = (bytes: AsyncIterable<Uint8Array>) => readRecords(bytes, { ...stamping, fill });
+  const items = withInbox(input, { state, disk, read, watch: () => () => {} });
+  const options = {
+    state,
+    runs: join(state, 'runs'),
+    isSpool: false,
+    limits: { waitingPerPerson: 100, runsPerDay: 100 },
+    stamping,
+    log: { info: () => {}, warning: () => {}, error: () => {} },
+    outcome: makeOutcome(),
+    ending: new AbortController().signal,
+    placeOf: async () => null,
+    disk,
+    locks,
+  };
+  for await (const record of dedupe(items, options)) {
     hear(record, world);
     if (record.type !== 'trigger' || !quick.includes(String(record.key))) continue;
-    await finish(disk, String(record.spool));
-    world.finished.push(String(record.key));
-    await thin(disk, String(record.spool));
+    await runAndThin(disk, locks, world, String(record.spool));
   }
+}
+
+/** The rest of the programs, as quick as can be: claimed, run, committed, answered and thinned. */
+async function runAndThin(disk: SimulatedDisk, locks: Locks, world: World, file: string): Promise<void> {
+  const finished = (run: string) => finishedOf(disk, run);
+  const claimed = await claim(state, file, { stamping, disk, locks, finishedOf: finished });
+  if (claimed !== null) {
+    const record = await writeResults(disk, claimed);
+    await claimed.commit(() => record);
+  }
+  world.finished.push(file.slice(file.indexOf('-') + 1));
+  await thin(disk, file);
 }
 
 /** What stage, report and people make of what dedupe gives out. */
 function hear(record: AnyRecord, world: World): void {
-  const key = String(record.key);
+  const { said, dropped, finished, wrong } = world;
   if (record.type === 'tick') {
     const cursor = (record as Tick).cursors[organisation];
     world.cursor = cursor?.since ?? null;
     world.enrolledAt ??= String(cursor?.enrolledAt);
   }
+  const key = String(record.key);
   if (record.type === 'trigger') {
-    if (world.finished.includes(key)) world.wrong.push(`${key} runs twice`);
-    world.said.push(key);
+    if (finished.includes(key)) wrong.push(`${key} runs twice`);
+    if (dropped.includes(key)) wrong.push(`${key} runs although it was dropped`);
+    said.push(key);
   }
   if (record.type === 'drop' && record.reason !== 'duplicate') {
-    if ([...world.dropped, ...world.said].includes(key)) world.wrong.push(`${key} is dropped again`);
-    world.dropped.push(key);
+    if (record.reason === 'history' && said.includes(key)) wrong.push(`${key} became history`);
+    if ([...dropped, ...finished].includes(key)) wrong.push(`${key} is dropped again`);
+    dropped.push(key);
   }
 }

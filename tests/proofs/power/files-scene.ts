@@ -6,6 +6,7 @@ import { readEnrolled, storeEnrolled } from '@ccci/lib/state/enrolled.ts';
 import { type Disk, readJsonFile } from '@ccci/lib/state/files.ts';
 import { handIn, listInbox } from '@ccci/lib/state/inbox.ts';
 import { prepareState, readOwner } from '@ccci/lib/state/layout.ts';
+import { readLookedOver, writeLookedOver } from '@ccci/lib/state/looked-over.ts';
 import { queueName } from '@ccci/lib/state/names.ts';
 import { readTicks, storeTicks } from '@ccci/lib/state/ticks.ts';
 import { triggerOf } from '../../lib/state/scene.ts';
@@ -27,7 +28,6 @@ const name = 'gitea/recipes';
 
 const files: Readonly<Record<string, Kept>> = {
   'a comment in in/ready': inbox(1),
-  'another comment in in/ready': inbox(2),
   'an accepted record': {
     isReplaced: false,
     write: (disk) => writeAccepted(state, queueName(triggerOf(1)), triggerOf(1), disk),
@@ -47,6 +47,12 @@ const files: Readonly<Record<string, Kept>> = {
     isReplaced: true,
     write: (disk, version) => storeCursors(state, cursorsOf(version), disk),
     read: async (disk) => Number((await readCursors(state, disk))[name]?.version ?? 0),
+  },
+  'what report has looked over': {
+    isReplaced: true,
+    write: (disk, version) => writeLookedOver(state, { [name]: new Date(version).toISOString() }, disk),
+    read: async (disk) =>
+      Date.parse((await readLookedOver(state, disk))?.[name] ?? new Date(0).toISOString()),
   },
   'the health of a source': {
     isReplaced: true,

@@ -1,10 +1,10 @@
 import { dirname } from 'node:path';
 import { readAccepted } from '@ccci/lib/state/accepted.ts';
-import { journalPath, type QueueFolder, statePaths } from '@ccci/lib/state/layout.ts';
+import { type QueueFolder, statePaths } from '@ccci/lib/state/layout.ts';
 import { parseLines } from '@ccci/lib/state/ndjson.ts';
 import { listQueue } from '@ccci/lib/state/queue.ts';
 import type { SimulatedDisk } from '../../support/disk/disk.ts';
-import { type Comment, keyOfComment } from './comments.ts';
+import { type Comment, instantOf, keyOfComment } from './comments.ts';
 
 /** Made when ccci was installed. */
 export const home = '/srv/ccci';
@@ -45,7 +45,7 @@ export async function lookAtQueue(
     if (accepted === undefined) wrong.push(`${key} is not in accepted`);
     const [first] = parseLines((await disk.read(`${queue}/${file}.ndjson`)) ?? '');
     if (first?.key !== key) wrong.push(`the journal of ${key} does not begin with it`);
-    const isDue = said.includes(key) || (enrolledAt !== null && comment.createdAt >= enrolledAt);
+    const isDue = said.includes(key) || (enrolledAt !== null && instantOf(comment.second) >= enrolledAt);
     if (isDue && !dropped.includes(key) && accepted?.type !== comment.type)
       wrong.push(`${key} became a ${accepted?.type}`);
   }
@@ -54,23 +54,8 @@ export async function lookAtQueue(
   return wrong;
 }
 
-/** What stage does with a run in the end, as one that thought of everything would: durably, and none of two names. */
-export async function finish(disk: SimulatedDisk, file: string): Promise<void> {
-  const { queue } = statePaths(state);
-  const [waiting, done] = [journalPath(state, 'new', file), journalPath(state, 'done', file)];
-  if (await disk.exists(done)) await disk.remove(waiting);
-  else await disk.rename(waiting, done);
-  await disk.sync(queue.done);
-  await disk.sync(queue.new);
-}
-
-/** What the janitor does when the verdict is posted. */
-export async function thin(disk: SimulatedDisk, file: string): Promise<void> {
-  await disk.remove(journalPath(state, 'done', file));
-  await disk.sync(statePaths(state).queue.done);
-}
-
-async function filesByKey(disk: SimulatedDisk): Promise<Map<string, string[]>> {
+/** `<folder>/<file>` of every queue file, by key. */
+export async function filesByKey(disk: SimulatedDisk): Promise<Map<string, string[]>> {
   const files = new Map<string, string[]>();
   for (const folder of folders) {
     for (const file of await listQueue(state, folder, disk)) {

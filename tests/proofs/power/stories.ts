@@ -6,23 +6,28 @@ import { queueName } from '@ccci/lib/state/names.ts';
 import { takeOver } from '@ccci/lib/state/take-over.ts';
 import { now } from '../../lib/state/scene.ts';
 import type { SimulatedDisk } from '../../support/disk/disk.ts';
+import { simulatedLocks } from '../../support/disk/locks.ts';
 import { type Comment, instantOf, recordOf } from './comments.ts';
 import type { Story } from './dedupe-scene.ts';
 import { state } from './queue-state.ts';
 
-const first: Comment = { id: 1, createdAt: instantOf(1), type: 'trigger' };
-const refused: Comment = { id: 2, createdAt: instantOf(2), type: 'drop' };
+const first: Comment = { id: 1, second: 1, type: 'trigger' };
+const refused: Comment = { id: 2, second: 2, type: 'drop' };
 
-/** Three polls; the first trigger is run, answered and thinned before anything else is stored. */
+/**
+ * Three polls and a hook. The first trigger is run, answered and thinned before anything else is stored; the second
+ * one is superseded by the third while it waits, and that is cancelled.
+ */
 const polls: Story = {
-  name: 'poll and dedupe',
+  name: 'poll, hook and dedupe',
   comments: [
     first,
     refused,
-    { id: 3, createdAt: instantOf(11), type: 'trigger' },
-    { id: 4, createdAt: instantOf(12), type: 'cancel' },
-    { id: 5, createdAt: instantOf(21), type: 'trigger' },
+    { id: 3, second: 11, type: 'trigger', pull: 3 },
+    { id: 4, second: 21, type: 'trigger', pull: 3, commit: 'b' },
+    { id: 5, second: 22, type: 'cancel', pull: 3 },
   ],
+  handedIn: { id: 6, second: 6, type: 'trigger' },
   rounds: [10, 20, 30].map(instantOf),
   quick: ['gitea-1'],
 };
@@ -63,12 +68,12 @@ async function acceptWithoutSync(disk: SimulatedDisk): Promise<void> {
 async function prepared(disk: SimulatedDisk): Promise<void> {
   await prepareState(state, disk);
   await disk.append(statePaths(state).seen, '');
-  await takeOver(state, disk);
+  await takeOver(state, { disk, locks: simulatedLocks(disk) });
 }
 
 function judgedFirst() {
-  const trigger = recordOf(first, first.createdAt);
+  const trigger = recordOf(first, '');
   const file = queueName(trigger);
-  const record: AnyRecord = { ...trigger, spool: file };
+  const record: AnyRecord = { ...trigger, spool: file, seq: 0 };
   return { file, key: String(record.key), record, folder: 'new' as const };
 }

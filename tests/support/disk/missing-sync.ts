@@ -1,7 +1,11 @@
 import { type Scene, type SweepOptions, type Swept, sweep } from './sweep.ts';
 
-/** Scenes of one world, with what their sweep found. */
-export type Told<World> = { readonly scene: Scene<World>; readonly swept: Swept };
+/** A scene, whatever its world is, with what its sweep found. */
+export type Told = {
+  readonly name: string;
+  readonly swept: Swept;
+  readonly again: (options: SweepOptions) => Promise<Swept>;
+};
 
 export type Taken = {
   /** The sync that was taken out, as `Operation.site`. */
@@ -10,32 +14,33 @@ export type Taken = {
   readonly noticed: string | null;
 };
 
+/** Sweeps a scene with everything in place. */
+export async function tell<World>(scene: Scene<World>, options: SweepOptions): Promise<Told> {
+  const swept = await sweep(scene, options);
+  return { name: scene.name, swept, again: (others) => sweep(scene, others) };
+}
+
 /**
  * Takes the syncs out, one at a time, and tells the scenes again that ask for it, until something is wrong: first
  * without cuts in the second life, which is cheap, then with them.
  */
-export async function takeOut<World>(
-  told: readonly Told<World>[],
-  { seeds, stride }: Pick<SweepOptions, 'seeds' | 'stride'>,
-): Promise<readonly Taken[]> {
+export async function takeOut(told: readonly Told[], options: SweepOptions): Promise<readonly Taken[]> {
   const shortFirst = [...told].sort((one, other) => one.swept.points - other.swept.points);
   const sites = [...new Set(told.flatMap(({ swept }) => [...swept.sites]))].sort();
   const taken: Taken[] = [];
   for (const site of sites) {
-    const scenes = shortFirst.filter(({ swept }) => swept.sites.has(site)).map(({ scene }) => scene);
-    const plans = [0, stride].flatMap((one) => scenes.map((scene) => ({ scene, stride: one })));
-    taken.push({ site, noticed: await firstWrong(plans, { site, seeds }) });
+    const scenes = shortFirst.filter(({ swept }) => swept.sites.has(site));
+    const quick = await firstWrong(scenes, { ...options, stride: 0, without: site });
+    const isDone = quick !== null || options.stride === 0;
+    taken.push({ site, noticed: isDone ? quick : await firstWrong(scenes, { ...options, without: site }) });
   }
   return taken;
 }
 
-async function firstWrong<World>(
-  plans: readonly { readonly scene: Scene<World>; readonly stride: number }[],
-  { site, seeds }: { readonly site: string; readonly seeds: number },
-): Promise<string | null> {
-  for (const { scene, stride } of plans) {
-    const { wrong } = await sweep(scene, { seeds, stride, without: site, isBrief: true });
-    if (wrong[0] !== undefined) return `${scene.name}, ${wrong[0]}`;
+async function firstWrong(scenes: readonly Told[], options: SweepOptions): Promise<string | null> {
+  for (const { name, again } of scenes) {
+    const { wrong } = await again({ ...options, isBrief: true });
+    if (wrong[0] !== undefined) return `${name}, ${wrong[0]}`;
   }
   return null;
 }

@@ -105,11 +105,11 @@ function drawnJudge(seed: number): Judge {
   };
 }
 
-/** Whole changes, then a part of the next one; blocks after a new size may never have been written. */
+/** Whole changes, then perhaps a part of the next one; blocks after a new size may never have been written. */
 function tornContent({ durable, pending }: FileNode, random: () => number): string {
   const whole = Math.floor(random() * (pending.length + 1));
   const before = pending.slice(0, whole).reduce(changeContent, durable);
-  const next = pending[whole];
+  const next = random() < 0.3 ? undefined : pending[whole];
   return next === undefined ? before : changeContent(before, torn(next, random));
 }
 

@@ -23,6 +23,8 @@ export type Scene<World> = {
 export type SweepOptions = {
   /** How many random survivals are tried beside the systematic ones. */
   readonly seeds: number;
+  /** After so many survivals of each cut there is a second life before the verdict. */
+  readonly seconds: number;
   /** Of the second life every n-th operation is cut too; 0 for none. */
   readonly stride: number;
   /** The sync that is taken out, as `Operation.site`. */
@@ -80,9 +82,17 @@ async function* firstLives<World>(telling: Telling<World>): AsyncGenerator<reado
       const problems = await judged(telling, first, survival);
       yield problems.map((problem) => `${showCut({ at: last, survival })}: ${problem}`);
     }
-    for (const survival of scene.isKilled ? [...all, 'killed' as const] : all)
+    const mended = chosen(all, options.seconds, at);
+    for (const survival of scene.isKilled ? [...mended, 'killed' as const] : mended)
       yield* secondLives(telling, first, { at: last, survival });
   }
+}
+
+/** So many, other ones for each cut. */
+function chosen(all: readonly Survival[], count: number, at: number): readonly Survival[] {
+  return all.length <= count
+    ? all
+    : Array.from({ length: count }, (_, index) => all[(at + index) % all.length] ?? 'nothing');
 }
 
 /** The second life to its end, and cut at some operations, other ones for each first cut. */
