@@ -1,23 +1,28 @@
+import { keySchema } from '../records/common.ts';
 import { encodeLine } from '../records/encode.ts';
+import { splitBlocks } from '../records/lines.ts';
 import { appendDurably, type Disk, realDisk } from './files.ts';
+import { type KeySet, makeKeySet } from './key-set.ts';
 import { type QueueFolder, statePaths } from './layout.ts';
 import { keyOf } from './names.ts';
-import { isTorn, parseLines } from './ndjson.ts';
+import { parseLines } from './ndjson.ts';
 import { listQueue } from './queue.ts';
 
 /** One judged key, for ever; `at` is when dedupe stored it. */
 export type SeenEntry = { readonly key: string; readonly at: string; readonly file: string };
 
+/** A line as `appendSeen` writes it, to the letter. */
+const usual = /^\{"key":"([a-z0-9][a-z0-9.-]{0,79})","at":"[\w.:-]*","file":"[\w.-]*"\}$/;
+
 /**
  * Reads all keys that were ever judged and mends what a crash left (triggers.md, step 4): a torn last line is ended,
  * and what has a queue file but no line gets its line, so that thinning `done` never makes a key unknown.
  */
-export async function openSeen(state: string, now: () => Date, disk: Disk = realDisk): Promise<Set<string>> {
+export async function openSeen(state: string, now: () => Date, disk: Disk = realDisk): Promise<KeySet> {
   const paths = statePaths(state);
-  const content = await disk.read(paths.seen);
-  if (content === undefined) await createEmpty(state, disk);
-  else if (isTorn(content)) await appendDurably(paths.seen, '\n', disk);
-  const keys = new Set(parseLines(content ?? '').map((entry) => String(entry.key)));
+  const keys = makeKeySet();
+  if (!(await disk.exists(paths.seen))) await createEmpty(state, disk);
+  else if (await readKeys(paths.seen, keys, disk)) await appendDurably(paths.seen, '\n', disk);
   const missing = (await queuedFiles(state, disk)).filter((file) => !keys.has(keyOf(file)));
   const at = now().toISOString();
   await appendSeen(
@@ -43,6 +48,28 @@ async function createEmpty(state: string, disk: Disk): Promise<void> {
   const paths = statePaths(state);
   await appendDurably(paths.seen, '', disk);
   await disk.sync(paths.root);
+}
+
+/** Adds the keys of a file, piece by piece, for it grows for ever; true when its last line is torn. */
+async function readKeys(path: string, keys: KeySet, disk: Disk): Promise<boolean> {
+  let isTorn = false;
+  for await (const block of splitBlocks(disk.readPieces(path))) {
+    isTorn = !block.ok || block.bytes.at(-1) !== 10;
+    if (!block.ok) continue;
+    for (const line of block.bytes.toString('latin1').split('\n')) {
+      const key = keyOfLine(line);
+      if (key !== undefined) keys.add(key);
+    }
+  }
+  return isTorn;
+}
+
+/** Undefined for what a crash tore and for what no record can have as its key. */
+function keyOfLine(line: string): string | undefined {
+  const key = usual.exec(line)?.[1];
+  if (key !== undefined) return key;
+  const found = keySchema.safeParse(parseLines(line)[0]?.key);
+  return found.success ? found.data : undefined;
 }
 
 async function queuedFiles(state: string, disk: Disk): Promise<string[]> {

@@ -1,3 +1,4 @@
+import { until } from '@ccci/lib/program/ending.ts';
 import { exitStatus } from '@ccci/lib/program/failure.ts';
 import type { Log } from '@ccci/lib/program/log.ts';
 import type { Outcome } from '@ccci/lib/program/outcome.ts';
@@ -9,10 +10,10 @@ import { accept, clearTemporary } from '@ccci/lib/state/accept.ts';
 import { storeCursors } from '@ccci/lib/state/cursors.ts';
 import { storeEnrolled } from '@ccci/lib/state/enrolled.ts';
 import { type Disk, realDisk } from '@ccci/lib/state/files.ts';
+import type { KeySet } from '@ccci/lib/state/key-set.ts';
 import { openSeen } from '@ccci/lib/state/seen.ts';
 import { unfinished } from '@ccci/lib/state/unfinished.ts';
-import { bursts } from './bursts.ts';
-import { judge } from './judge.ts';
+import { isSettled, judge } from './judge.ts';
 
 export type DedupeOptions = {
   /** State directory; the caller holds `dedupe.lock`. */
@@ -27,23 +28,20 @@ export type DedupeOptions = {
 };
 
 type Memory = {
-  readonly known: Set<string>;
+  readonly known: KeySet;
   /** Set by a line that could not be read: it may have been a trigger, so no cursor may pass it. */
   cursorsHeld: boolean;
   saidHeld: boolean;
 };
 
-/** Records at a time, so that memory stays bounded. */
-const burstLimit = 64;
+/** The input, once it is known which records are settled: all at once that came together. */
+export type ReadInput = (isSettled: (record: AnyRecord) => boolean) => AsyncIterable<readonly Incoming[]>;
 
 /**
  * Lets each trigger through once: first what an earlier life left unfinished, then the input, in order. Nothing is
  * given out before it is durable (triggers.md, steps 2 and 4; L03).
  */
-export async function* dedupe(
-  input: AsyncIterable<Incoming>,
-  options: DedupeOptions,
-): AsyncGenerator<AnyRecord> {
+export async function* dedupe(read: ReadInput, options: DedupeOptions): AsyncGenerator<readonly AnyRecord[]> {
   const { state, stamping, ending, disk = realDisk } = options;
   await clearTemporary(state, disk);
   const memory: Memory = {
@@ -51,16 +49,17 @@ export async function* dedupe(
     cursorsHeld: false,
     saidHeld: false,
   };
-  yield* unfinished(options, disk);
-  for await (const burst of bursts(input, { limit: burstLimit, ending })) {
-    for (const part of endedByTicks(burst)) yield* store(part, memory, options);
+  for await (const record of unfinished(options, disk)) yield [record];
+  const input = read((record) => isSettled(record, memory.known));
+  for await (const batch of until(input, ending)) {
+    for (const part of endedByTicks(batch)) yield* store(part, memory, options);
   }
 }
 
 /** A cursor speaks for everything before it, so its tick waits until that is durable. */
-function* endedByTicks(burst: readonly Incoming[]): Generator<readonly Incoming[]> {
+function* endedByTicks(batch: readonly Incoming[]): Generator<readonly Incoming[]> {
   let part: Incoming[] = [];
-  for (const incoming of burst) {
+  for (const incoming of batch) {
     part.push(incoming);
     if (!isTick(incoming)) continue;
     yield part;
@@ -73,15 +72,17 @@ async function* store(
   part: readonly Incoming[],
   memory: Memory,
   { state, stamping, disk = realDisk, log, outcome }: DedupeOptions,
-): AsyncGenerator<AnyRecord> {
+): AsyncGenerator<readonly AnyRecord[]> {
+  const stamp = { by: stamping.by, at: stamping.now().toISOString() };
   const judgements = part.map((incoming) => {
     if (incoming.kind === 'bad') {
       log.error(incoming.record.message, incoming.record.hint);
       outcome.note(exitStatus.badInput);
       memory.cursorsHeld = true;
     }
-    if (incoming.kind !== 'record') return { output: incoming.record, store: null };
-    const judgement = judge(incoming.record, memory.known, stamping);
+    if (incoming.kind === 'bad' || incoming.kind === 'foreign')
+      return { output: incoming.record, store: null };
+    const judgement = judge(incoming.record, memory.known, stamp);
     if (judgement.store !== null) memory.known.add(judgement.store.key);
     return judgement;
   });
@@ -89,10 +90,12 @@ async function* store(
   await accept(state, judged, { now: stamping.now, disk });
   const last = part.at(-1);
   const tick = last !== undefined && isTick(last) ? (last.record as Tick) : undefined;
-  for (const { output } of judgements) if (output !== tick) yield output;
-  if (tick === undefined) return;
+  const outputs = judgements.map(({ output }) => output);
+  if (tick === undefined) return yield outputs;
+  // What comes before the tick does not wait for it.
+  yield outputs.slice(0, -1);
   await storeTick(tick, memory, { state, disk, log });
-  yield tick;
+  yield [tick];
 }
 
 /** Enrolment first: a cursor without it would make history of comments that were never answered. */

@@ -1,23 +1,35 @@
-import { type Stamping, stamp } from '@ccci/lib/records/encode.ts';
+import { contractVersion } from '@ccci/lib/records/common.ts';
+import type { Drop } from '@ccci/lib/records/drop.ts';
 import type { AnyRecord } from '@ccci/lib/records/types.ts';
 import type { Judged } from '@ccci/lib/state/accept.ts';
+import type { KeySet } from '@ccci/lib/state/key-set.ts';
 import { queueName } from '@ccci/lib/state/names.ts';
 
 /** What becomes of one record: what goes to standard output, and what must be durable before it does. */
 export type Judgement = { readonly output: AnyRecord; readonly store: Judged | null };
 
+/** What a judgement says of itself; the same for all records that are judged at once. */
+export type Stamp = { readonly by: string; readonly at: string };
+
 /**
  * Judges one record of the contract (triggers.md, steps 2 and 5). A known key becomes a `drop` `duplicate`; a new
  * trigger or cancel gets its `spool` and waits in `new`; a new drop goes to `done`; everything else passes.
  */
-export function judge(record: AnyRecord, known: ReadonlySet<string>, stamping: Stamping): Judgement {
+export function judge(record: AnyRecord, known: Pick<KeySet, 'has'>, stamp: Stamp): Judgement {
   if (!isJudged(record)) return { output: record, store: null };
-  const key = String(record.key);
-  if (known.has(key)) return { output: duplicate(record, stamping), store: null };
+  if (isKnown(record, known)) return { output: duplicate(record, stamp), store: null };
   const file = queueName(record);
   const isDrop = record.type === 'drop';
   const output = isDrop ? record : { ...record, spool: file };
-  return { output, store: { file, key, record: output, folder: isDrop ? 'done' : 'new' } };
+  return {
+    output,
+    store: { file, key: String(record.key), record: output, folder: isDrop ? 'done' : 'new' },
+  };
+}
+
+/** Whether a record is a duplicate whatever its other fields say; they need not be valid. */
+export function isSettled(record: AnyRecord, known: Pick<KeySet, 'has'>): boolean {
+  return isJudged(record) && isKnown(record, known);
 }
 
 /** By hand means no forge: nothing is stored, claimed or posted. A `duplicate` says itself that its key is known. */
@@ -27,7 +39,31 @@ function isJudged({ type, forge, reason, key }: AnyRecord): boolean {
   return type === 'cancel';
 }
 
-function duplicate({ type, key, forge, owner, name, pr, comment }: AnyRecord, stamping: Stamping): AnyRecord {
-  const detail = `this ${type} was judged before; a comment counts once`;
-  return stamp({ type: 'drop', key, reason: 'duplicate', detail, forge, owner, name, pr, comment }, stamping);
+function isKnown({ key }: AnyRecord, known: Pick<KeySet, 'has'>): boolean {
+  return typeof key === 'string' && known.has(key);
+}
+
+/**
+ * Says where, for people; what was accepted under this key says the rest. Only these fields come from the record, and
+ * only when they are what a drop may have there: nobody has checked it.
+ */
+function duplicate({ type, key, forge, owner, name, pr }: AnyRecord, { by, at }: Stamp): Drop {
+  const { number } = (pr ?? {}) as { number?: unknown };
+  return {
+    type: 'drop',
+    v: contractVersion,
+    at,
+    by,
+    key: key as string,
+    reason: 'duplicate',
+    detail: `this ${type} was judged before; a comment counts once`,
+    forge: textOrNone(forge),
+    owner: textOrNone(owner),
+    name: textOrNone(name),
+    pr: Number.isSafeInteger(number) && Number(number) > 0 ? { number: number as number } : undefined,
+  };
+}
+
+function textOrNone(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }

@@ -9,7 +9,7 @@ await runProgram({
     const { dedupe } = await import('./dedupe.ts');
     const opened = await openDedupe(io);
     try {
-      await io.output.records(dedupe(opened.incoming, opened.options));
+      await io.output.batches(dedupe(opened.read, opened.options));
     } finally {
       opened.release();
     }

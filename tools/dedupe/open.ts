@@ -2,14 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { loadConfig } from '@ccci/lib/config/load.ts';
 import { endOfInput } from '@ccci/lib/program/ending.ts';
 import type { ProgramIo } from '@ccci/lib/program/run.ts';
-import type { Incoming } from '@ccci/lib/records/decode.ts';
 import { prepareState } from '@ccci/lib/state/layout.ts';
 import { lockProgram } from '@ccci/lib/state/only-one.ts';
-import type { DedupeOptions } from './dedupe.ts';
+import type { DedupeOptions, ReadInput } from './dedupe.ts';
 import { readRecords } from './input.ts';
 
 export type OpenDedupe = {
-  readonly incoming: AsyncIterable<Incoming>;
+  readonly read: ReadInput;
   readonly options: DedupeOptions;
   readonly release: () => void;
 };
@@ -23,7 +22,7 @@ export async function openDedupe(io: ProgramIo): Promise<OpenDedupe> {
   const stamping = { by: io.by, now: () => new Date() };
   const fill = { now: stamping.now, random: () => randomBytes(2).toString('hex'), cwd: io.cwd };
   return {
-    incoming: readRecords(bytes, { ...stamping, fill }),
+    read: (isSettled) => readRecords(bytes, { ...stamping, fill, isSettled }),
     options: { state, runs, stamping, log: io.log, outcome: io.outcome, ending: endOfInput(io) },
     release: lock.release,
   };

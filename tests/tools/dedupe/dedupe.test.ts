@@ -1,13 +1,13 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeOutcome } from '@ccci/lib/program/outcome.ts';
-import { decode, type Incoming } from '@ccci/lib/records/decode.ts';
+import { decodeBatches } from '@ccci/lib/records/decode.ts';
 import { tickExample } from '@ccci/lib/records/tick.ts';
 import type { AnyRecord } from '@ccci/lib/records/types.ts';
 import { prepareState } from '@ccci/lib/state/layout.ts';
 import { claim, listQueue } from '@ccci/lib/state/queue.ts';
 import t from 'tap';
-import { type DedupeOptions, dedupe } from '../../../tools/dedupe/dedupe.ts';
+import { type DedupeOptions, dedupe, type ReadInput } from '../../../tools/dedupe/dedupe.ts';
 import { recordingDisk } from '../../lib/state/recording-disk.ts';
 import { now, stamping, stateWith, triggerOf } from '../../lib/state/scene.ts';
 
@@ -25,9 +25,9 @@ function optionsOf(state: string, more: Partial<DedupeOptions> = {}): DedupeOpti
   return { state, runs: join(state, 'runs'), stamping, log, outcome: makeOutcome(), ending, ...more };
 }
 
-async function* lines(...items: readonly (object | string)[]): AsyncGenerator<Incoming> {
+function lines(...items: readonly (object | string)[]): ReadInput {
   const text = items.map((item) => (typeof item === 'string' ? item : JSON.stringify(item))).join('\n');
-  yield* decode(one(Buffer.from(`${text}\n`)), { ...stamping });
+  return (isSettled) => decodeBatches(one(Buffer.from(`${text}\n`)), { ...stamping, isSettled });
 }
 
 async function* one<Item>(item: Item): AsyncGenerator<Item> {
@@ -37,7 +37,7 @@ async function* one<Item>(item: Item): AsyncGenerator<Item> {
 async function run(options: DedupeOptions, ...items: readonly (object | string)[]): Promise<AnyRecord[]> {
   await prepareState(options.state);
   const out: AnyRecord[] = [];
-  for await (const record of dedupe(lines(...items), options)) out.push(record);
+  for await (const batch of dedupe(lines(...items), options)) out.push(...batch);
   return out;
 }
 
@@ -49,11 +49,11 @@ t.test('L03 nothing goes to standard output before it is durable, the tick last'
   const state = t.testdir();
   await run(optionsOf(state));
   const disk = recordingDisk({ root: state });
-  for await (const record of dedupe(
+  for await (const batch of dedupe(
     lines(triggerOf(1), tickOf('2026-11-23T10:15:00Z')),
     optionsOf(state, { disk }),
   )) {
-    disk.notes.push(`stdout ${record.type}`);
+    for (const record of batch) disk.notes.push(`stdout ${record.type}`);
   }
   const file = '20261123T100001Z-gitea-1';
   t.strictSame(disk.notes, [
