@@ -11,8 +11,9 @@ import { listQueue } from './queue.ts';
 /** One judged key, for ever; `at` is when dedupe stored it. */
 export type SeenEntry = { readonly key: string; readonly at: string; readonly file: string };
 
-/** A line as `appendSeen` writes it, to the letter. */
-const usual = /^\{"key":"([a-z0-9][a-z0-9.-]{0,79})","at":"[\w.:-]*","file":"[\w.-]*"\}$/;
+/** A line as `appendSeen` writes it, to the letter; to match it takes half of the time of `JSON.parse`. */
+const usual = /\{"key":"[a-z0-9][a-z0-9.-]{0,79}","at":"[\w.:-]*","file":"[\w.-]*"\}\n/y;
+const keyOffset = '{"key":"'.length;
 
 /**
  * Reads all keys that were ever judged and mends what a crash left (triggers.md, step 4): a torn last line is ended,
@@ -55,21 +56,30 @@ async function readKeys(path: string, keys: KeySet, disk: Disk): Promise<boolean
   let isTorn = false;
   for await (const block of splitBlocks(disk.readPieces(path))) {
     isTorn = !block.ok || block.bytes.at(-1) !== 10;
-    if (!block.ok) continue;
-    for (const line of block.bytes.toString('latin1').split('\n')) {
-      const key = keyOfLine(line);
-      if (key !== undefined) keys.add(key);
-    }
+    if (block.ok) addKeys(block.bytes.toString('latin1'), keys);
   }
   return isTorn;
 }
 
-/** Undefined for what a crash tore and for what no record can have as its key. */
-function keyOfLine(line: string): string | undefined {
-  const key = usual.exec(line)?.[1];
-  if (key !== undefined) return key;
-  const found = keySchema.safeParse(parseLines(line)[0]?.key);
-  return found.success ? found.data : undefined;
+function addKeys(text: string, keys: KeySet): void {
+  for (let start = 0, next = 0; start < text.length; start = next) {
+    usual.lastIndex = start;
+    if (usual.test(text)) {
+      const key = start + keyOffset;
+      keys.add(text.slice(key, text.indexOf('"', key)));
+      next = usual.lastIndex;
+    } else {
+      const end = text.indexOf('\n', start);
+      next = end === -1 ? text.length : end + 1;
+      addKey(text.slice(start, next), keys);
+    }
+  }
+}
+
+/** Nothing for what a crash tore, and for what no record can have as its key. */
+function addKey(line: string, keys: KeySet): void {
+  const { success, data } = keySchema.safeParse(parseLines(line)[0]?.key);
+  if (success) keys.add(data);
 }
 
 async function queuedFiles(state: string, disk: Disk): Promise<string[]> {
