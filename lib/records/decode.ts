@@ -21,8 +21,9 @@ export type DecodeOptions = Stamping & {
   /** Fills in what a person may leave out, before the schema is checked. */
   readonly fill?: (record: AnyRecord) => AnyRecord | Promise<AnyRecord>;
   /**
-   * True for a record of a known type whose answer is the same whatever its other fields say: it is not filled in and
-   * its schema is not checked, which costs more than to read it. Asked while its neighbours are still being read.
+   * True for a record of a known type whose answer is the same whatever its other fields say: it is not filled in, and
+   * neither its schema nor its depth is checked, which costs more than to read it; it must not be passed on as it is.
+   * Asked while its neighbours are still being read.
    */
   readonly isSettled?: (record: AnyRecord) => boolean;
 };
@@ -74,12 +75,15 @@ function decodeLine(
   } catch (error) {
     return refuseText(line, error as Error, refusing(line, number, options));
   }
-  if (!isRecord(value) || isDeeperThan(value, deepest)) {
-    return refuseValue(value, refusing(line, number, options));
+  if (isRecord(value)) {
+    const isKnown = isKnownType(value.type);
+    if (isKnown && options.isSettled?.(value)) return { kind: 'settled', record: value };
+    if (!isDeeperThan(value, deepest)) {
+      if (!isKnown) return { kind: 'foreign', record: value };
+      return fillAndCheck(value, options, refusing(line, number, options));
+    }
   }
-  if (!isKnownType(value.type)) return { kind: 'foreign', record: value };
-  if (options.isSettled?.(value)) return { kind: 'settled', record: value };
-  return fillAndCheck(value, options, refusing(line, number, options));
+  return refuseValue(value, refusing(line, number, options));
 }
 
 type Refuse = (why: string, hint?: string) => Incoming;

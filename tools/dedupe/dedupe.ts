@@ -4,16 +4,17 @@ import type { Log } from '@ccci/lib/program/log.ts';
 import type { Outcome } from '@ccci/lib/program/outcome.ts';
 import type { Incoming } from '@ccci/lib/records/decode.ts';
 import type { Stamping } from '@ccci/lib/records/encode.ts';
+import type { ErrorRecord } from '@ccci/lib/records/error.ts';
 import type { Tick } from '@ccci/lib/records/tick.ts';
 import type { AnyRecord } from '@ccci/lib/records/types.ts';
-import { accept, clearTemporary } from '@ccci/lib/state/accept.ts';
+import { accept, clearTemporary, type Judged } from '@ccci/lib/state/accept.ts';
 import { storeCursors } from '@ccci/lib/state/cursors.ts';
 import { storeEnrolled } from '@ccci/lib/state/enrolled.ts';
 import { type Disk, realDisk } from '@ccci/lib/state/files.ts';
 import type { KeySet } from '@ccci/lib/state/key-set.ts';
 import { openSeen } from '@ccci/lib/state/seen.ts';
 import { unfinished } from '@ccci/lib/state/unfinished.ts';
-import { isSettled, judge } from './judge.ts';
+import { duplicate, isSettled, judge } from './judge.ts';
 
 export type DedupeOptions = {
   /** State directory; the caller holds `dedupe.lock`. */
@@ -74,28 +75,39 @@ async function* store(
   { state, stamping, disk = realDisk, log, outcome }: DedupeOptions,
 ): AsyncGenerator<readonly AnyRecord[]> {
   const stamp = { by: stamping.by, at: stamping.now().toISOString() };
-  const judgements = part.map((incoming) => {
-    if (incoming.kind === 'bad') {
-      log.error(incoming.record.message, incoming.record.hint);
-      outcome.note(exitStatus.badInput);
-      memory.cursorsHeld = true;
+  const outputs: AnyRecord[] = [];
+  const judged: Judged[] = [];
+  for (const incoming of part) {
+    if (incoming.kind === 'settled') outputs.push(duplicate(incoming.record, stamp));
+    else if (incoming.kind === 'record') {
+      const { output, store } = judge(incoming.record, memory.known, stamp);
+      outputs.push(output);
+      if (store === null) continue;
+      judged.push(store);
+      memory.known.add(store.key);
+    } else {
+      outputs.push(incoming.record);
+      if (incoming.kind === 'bad') noteBad(incoming.record, memory, { log, outcome });
     }
-    if (incoming.kind === 'bad' || incoming.kind === 'foreign')
-      return { output: incoming.record, store: null };
-    const judgement = judge(incoming.record, memory.known, stamp);
-    if (judgement.store !== null) memory.known.add(judgement.store.key);
-    return judgement;
-  });
-  const judged = judgements.flatMap(({ store }) => (store === null ? [] : [store]));
+  }
   await accept(state, judged, { now: stamping.now, disk });
   const last = part.at(-1);
   const tick = last !== undefined && isTick(last) ? (last.record as Tick) : undefined;
-  const outputs = judgements.map(({ output }) => output);
   if (tick === undefined) return yield outputs;
   // What comes before the tick does not wait for it.
   yield outputs.slice(0, -1);
   await storeTick(tick, memory, { state, disk, log });
   yield [tick];
+}
+
+function noteBad(
+  { message, hint }: ErrorRecord,
+  memory: Memory,
+  { log, outcome }: Pick<DedupeOptions, 'log' | 'outcome'>,
+): void {
+  log.error(message, hint);
+  outcome.note(exitStatus.badInput);
+  memory.cursorsHeld = true;
 }
 
 /** Enrolment first: a cursor without it would make history of comments that were never answered. */

@@ -32,22 +32,11 @@ export function isSettled(record: AnyRecord, known: Pick<KeySet, 'has'>): boolea
   return isJudged(record) && isKnown(record, known);
 }
 
-/** By hand means no forge: nothing is stored, claimed or posted. A `duplicate` says itself that its key is known. */
-function isJudged({ type, forge, reason, key }: AnyRecord): boolean {
-  if (type === 'trigger') return forge !== undefined;
-  if (type === 'drop') return reason !== 'duplicate' && !String(key).startsWith('hand-');
-  return type === 'cancel';
-}
-
-function isKnown({ key }: AnyRecord, known: Pick<KeySet, 'has'>): boolean {
-  return typeof key === 'string' && known.has(key);
-}
-
 /**
- * Says where, for people; what was accepted under this key says the rest. Only these fields come from the record, and
+ * The answer to a known key. It says where, for people; what was accepted under this key says the rest. Only these fields come from the record, and
  * only when they are what a drop may have there: nobody has checked it.
  */
-function duplicate({ type, key, forge, owner, name, pr }: AnyRecord, { by, at }: Stamp): Drop {
+export function duplicate({ type, key, forge, owner, name, pr }: AnyRecord, { by, at }: Stamp): Drop {
   const { number } = (pr ?? {}) as { number?: unknown };
   return {
     type: 'drop',
@@ -62,6 +51,17 @@ function duplicate({ type, key, forge, owner, name, pr }: AnyRecord, { by, at }:
     name: textOrNone(name),
     pr: Number.isSafeInteger(number) && Number(number) > 0 ? { number: number as number } : undefined,
   };
+}
+
+/** By hand means no forge: nothing is stored, claimed or posted. A `duplicate` says itself that its key is known. */
+function isJudged({ type, forge, reason, key }: AnyRecord): boolean {
+  if (type === 'trigger') return forge !== undefined;
+  if (type === 'drop') return reason !== 'duplicate' && !String(key).startsWith('hand-');
+  return type === 'cancel';
+}
+
+function isKnown({ key }: AnyRecord, known: Pick<KeySet, 'has'>): boolean {
+  return typeof key === 'string' && known.has(key);
 }
 
 function textOrNone(value: unknown): string | undefined {

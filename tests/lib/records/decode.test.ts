@@ -214,7 +214,7 @@ t.test('what is settled is neither filled in nor checked, all else is', async (t
       '{"type":"trigger","key":"gitea-7","pr":"seven"}',
       '{"type":"trigger","key":"gitea-8"}',
       '{"type":"x","key":"gitea-7"}',
-      `{"type":"trigger","key":"gitea-7","a":${'['.repeat(deepest)}${']'.repeat(deepest)}}`,
+      `{"type":"trigger","key":"gitea-8","a":${'['.repeat(deepest)}${']'.repeat(deepest)}}`,
       '{"type":"trigger","key":"gitea-7"',
       encodeLine(triggerExample),
     ].join('\n'),

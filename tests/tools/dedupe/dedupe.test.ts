@@ -147,6 +147,20 @@ t.test(
   },
 );
 
+t.test(
+  'a known key is a duplicate whatever else its record says, and does not hold the cursors',
+  async (t) => {
+    const state = t.testdir();
+    const options = optionsOf(state);
+    const broken = { ...triggerOf(1), ref: 7, pr: 'three', comment: null };
+    await run(options, triggerOf(1));
+    const out = await run(options, broken, tickOf('2026-11-23T10:16:00Z'));
+    t.same(shown(out), ['trigger gitea-1', 'drop gitea-1 duplicate', 'tick']);
+    t.equal(options.outcome.status(), 0);
+    t.equal(cursors(state)['gitea/recipes'].since, '2026-11-23T10:16:00Z');
+  },
+);
+
 t.test('L01 the time of enrolment is stored although the cursors are held', async (t) => {
   const state = t.testdir();
   await run(optionsOf(state), 'nonsense', tickOf('2026-11-23T10:15:00Z'));
