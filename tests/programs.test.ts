@@ -8,8 +8,10 @@ import t from 'tap';
 
 const bin = join(import.meta.dirname, '..', 'dist', 'bin');
 const programs = fastGlob.sync('ccci-*', { cwd: bin }).sort();
+/** Programs that read nothing: where they begin, records begin. */
+const sources = ['ccci-hook', 'ccci-poll', 'ccci-sweep'];
 /** Programs that read records from standard input. */
-const filters = programs.filter((name) => name !== 'ccci-poll');
+const filters = programs.filter((name) => !sources.includes(name));
 const limitMs = 30_000;
 
 type Ran = { readonly exit: number | null; readonly out: string; readonly err: string };
@@ -41,8 +43,12 @@ function run(name: string, { args = [], input = '', node = process.execPath }: I
   });
 }
 
-t.test('all five programs are built', async (t) => {
-  t.same(programs, ['ccci-dedupe', 'ccci-discover', 'ccci-poll', 'ccci-report', 'ccci-stage']);
+t.test('all programs are built', async (t) => {
+  const names = ['dedupe', 'discover', 'hook', 'poll', 'report', 'stage', 'sweep'];
+  t.same(
+    programs,
+    names.map((name) => `ccci-${name}`),
+  );
 });
 
 for (const name of programs) {
@@ -161,21 +167,53 @@ for (const name of filters) {
   });
 }
 
-t.test('poll ends at SIGTERM', async (t) => {
-  const child = spawn(process.execPath, [join(bin, 'ccci-poll')], {
-    env: environment(),
-    cwd: scratch,
-    timeout: limitMs,
+for (const name of ['ccci-poll', 'ccci-sweep']) {
+  t.test(`${name} with nothing to ask, and an input that nobody ends`, async (t) => {
+    const child = spawn(process.execPath, [join(bin, name)], {
+      env: environment(),
+      cwd: scratch,
+      timeout: limitMs,
+    });
+    const ended = new Promise<number | null>((resolve) => child.on('close', (code) => resolve(code)));
+    let err = '';
+    child.stderr.on('data', (chunk) => {
+      err += chunk;
+    });
+    t.equal(await ended, 78, 'without any forge there is nothing to do');
+    t.match(err, /(nothing is enrolled.*\(name a forge|no forge has a secret.*\(put a long)/);
   });
+}
+
+/** Starts the hook with what it needs; its standard input stays open, and says something that nobody reads. */
+async function startHook(node: string) {
+  const dir = mkdtempSync(join(scratch, 'hook-'));
+  const forge = {
+    url: 'http://127.0.0.1:1',
+    organisations: ['recipes'],
+    hookSecretFile: join(dir, 'secret'),
+  };
+  writeFileSync(join(dir, 'secret'), 'word\n');
+  writeFileSync(join(dir, 'config.json'), JSON.stringify({ forges: { git: forge } }));
+  const args = [join(bin, 'ccci-hook'), '--config', join(dir, 'config.json'), '--port', '0'];
+  const child = spawn(node, args, { env: environment(), cwd: scratch, timeout: limitMs });
   const ended = new Promise<number | null>((resolve) => child.on('close', (code) => resolve(code)));
+  let out = '';
   let err = '';
-  child.stderr.on('data', (chunk) => {
-    err += chunk;
+  child.stdout.on('data', (chunk) => {
+    out += chunk;
   });
-  const exit = await ended;
-  t.equal(exit, 78, 'without any forge there is nothing to poll');
-  t.match(err, /forge/);
-});
+  child.stdin.on('error', () => {});
+  child.stdin.write('{"type":"x.unknown"}\n');
+  const url = await new Promise<string>((resolve, reject) => {
+    child.stderr.on('data', (chunk) => {
+      err += chunk;
+      const [, address] = /listening on (\S+)\n/.exec(err) ?? [];
+      if (address !== undefined) resolve(address);
+    });
+    child.on('close', () => reject(new Error(err)));
+  });
+  return { child, url, ended: async () => ({ exit: await ended, out, err }) };
+}
 
 const nodes = [process.execPath, process.env.CCCI_SYSTEM_NODE ?? '/usr/bin/node'];
 
@@ -186,6 +224,20 @@ for (const node of nodes) {
     t.equal(out.trim().split('\n').length, 50);
     // Node 20 warns of listeners that pile up.
     t.equal(err, '');
+  });
+
+  t.test(`hook serves until it is told to end, under ${node}`, async (t) => {
+    const { child, url, ended } = await startHook(node);
+    const health = await fetch(`${url}/healthz`);
+    t.equal(`${health.status} ${await health.text()}`, '200 ok');
+    const refused = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{}',
+    });
+    t.equal(refused.status, 401);
+    child.kill('SIGTERM');
+    t.match(await ended(), { exit: 143, out: '', err: /^ccci-hook: listening on .*\n$/ });
   });
 
   t.test(`folders that cannot be made, under ${node}`, async (t) => {

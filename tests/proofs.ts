@@ -14,6 +14,21 @@ export const proofs: readonly Proof[] = [
     what: 'From a comment to a verdict, with all programs, on a real Docker Swarm.',
   },
   {
+    name: 'crash',
+    files: [
+      'tests/proofs/crash-sweep.test.ts',
+      'tests/proofs/crash-sweep-mixed.test.ts',
+      'tests/proofs/crash-sweep-spool.test.ts',
+      'tests/proofs/crash-sweep-hook.test.ts',
+    ],
+    what: 'Each program killed at each of its calls: one verdict for each comment, one comment of ours.',
+  },
+  {
+    name: 'storm',
+    files: ['tests/proofs/storm.test.ts', 'tests/proofs/away.test.ts', 'tests/proofs/together.test.ts'],
+    what: 'Many comments while programs die, an hour away, a lost state: as many runs as were asked for.',
+  },
+  {
     name: 'power',
     files: ['tests/proofs/power-cuts.test.ts'],
     what: 'Power cuts at every operation lose and double nothing, and no fsync can be left out.',

@@ -3,6 +3,10 @@ import { z } from 'zod';
 const text = z.string().min(1);
 const milliseconds = z.int().positive();
 
+/** Tip of the default branch, heads of open pull requests, newest version tag. */
+export const sweptKinds = ['tips', 'pulls', 'tags'] as const;
+export type SweptKind = (typeof sweptKinds)[number];
+
 /** One Gitea or Forgejo server; the key of the entry is its name in records. */
 export const forgeSchema = z.strictObject({
   /** Web address, `https://git.example.org`; the API is below `/api/v1`. */
@@ -62,7 +66,14 @@ export const configSchema = z.strictObject({
       deliveryMs: milliseconds.default(4_500),
     })
     .prefault({}),
-  sweep: z.strictObject({}).prefault({}),
+  sweep: z
+    .strictObject({
+      /** What of each repository is to be tested. */
+      of: z.enum(sweptKinds, `expected ${sweptKinds.join(', ')}`).default('tips'),
+      /** Time limit of one request. */
+      requestMs: milliseconds.default(20_000),
+    })
+    .prefault({}),
   dedupe: z
     .strictObject({
       /** Triggers of one person that may wait at a time. */

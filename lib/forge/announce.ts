@@ -3,7 +3,7 @@ import type { Drop, DropReason } from '../records/drop.ts';
 import { type Stamping, stamp } from '../records/encode.ts';
 import { commentKey } from '../records/keys.ts';
 import type { Pull, Trigger, TriggerOptions } from '../records/trigger.ts';
-import type { ForgePull } from './types.ts';
+import type { ForgePull, TimelineEntry } from './types.ts';
 
 /** A comment with a command, and where it stands. */
 export type CommentPlace = {
@@ -48,6 +48,26 @@ export function makeCancel(place: CommentPlace, pull: ForgePull, stamping: Stamp
   return stamp({ type: 'cancel' as const, ...fields, pr: { ...pr, ...pullFields(pull) } }, stamping);
 }
 
+/**
+ * The record of a pull request that was closed while something waits or runs for it: `trigger` is that, `event` what
+ * closed it. Comments and events share one sequence of ids, so its key is nobody else's.
+ */
+export function makeClosed(trigger: Trigger, event: TimelineEntry, stamping: Stamping): Cancel {
+  const { forge = '', owner = '', name = '', pr } = trigger;
+  if (pr === undefined) throw new TypeError(`${trigger.key} stands on no pull request`);
+  const comment = {
+    id: event.id,
+    url: `${pr.url}#issuecomment-${event.id}`,
+    author: event.author?.login ?? 'ghost',
+    created: event.createdAt,
+  };
+  const key = commentKey(forge, event.id);
+  return stamp(
+    { type: 'cancel' as const, key, forge, owner, name, pr, comment, why: 'closed' as const },
+    stamping,
+  );
+}
+
 /** The record of a comment that will not run, with all that is needed to answer it. */
 export function makeDrop(
   place: CommentPlace,
@@ -80,6 +100,11 @@ function pullFields({ isForeign, base, head }: ForgePull): Pick<Pull, 'fork' | '
   return { fork: isForeign, base, head };
 }
 
-function repositoryUrl({ forge, owner, name }: CommentPlace): string {
+/** Web address of a repository, below the configured one. */
+export function repositoryUrl({
+  forge,
+  owner,
+  name,
+}: Pick<CommentPlace, 'forge' | 'owner' | 'name'>): string {
   return `${forge.url}/${encodeURIComponent(owner)}/${encodeURIComponent(name)}`;
 }

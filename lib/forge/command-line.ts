@@ -1,95 +1,53 @@
-import { nearest } from '../program/nearest.ts';
-import { type StageName, stageNames } from '../records/common.ts';
-import type { TriggerOptions } from '../records/trigger.ts';
+import { readOptions } from './command-options.ts';
 import type { Command } from './grammar.ts';
+import { beginsWithBang, plainForm, splitWords } from './plain-form.ts';
 
-/** Reads one trimmed line as a command; `none` where it is not even an attempt. */
+/** Commands besides the configured word; nothing may follow them. */
+const others = { '!cancel': { kind: 'cancel' }, '!help': { kind: 'help' } } as const;
+
+/** How many things that are wrong with a line are named; the others are counted. */
+const toldLimit = 3;
+
+/**
+ * Reads one line as a command; `none` where it is not even an attempt. What looks like a command to a person but
+ * holds characters that cannot be seen, or other than the ordinary ones, is `grammar`: nobody must wonder why
+ * nothing happened.
+ */
 export function readCommandLine(line: string, word: string): Command {
-  if (line === '!cancel') return { kind: 'cancel' };
-  if (line === '!help') return { kind: 'help' };
-  const match = new RegExp(`^(${escapeForRegExp(word)})(?:\\s+(.*))?$`, 'iu').exec(line);
-  if (match === null) return { kind: 'none' };
-  const words = (match[2] ?? '').split(/\s+/).filter((part) => part !== '');
-  const { options, problems, nearestForm } = readOptions(words);
-  if (match[1] !== word) problems.unshift(`the word is written ${word}`);
-  if (problems.length === 0) return { kind: 'trigger', options };
-  return {
-    kind: 'grammar',
-    detail: `${problems.join('; ')}; the nearest valid form is ${[word, ...nearestForm].join(' ')}`,
-  };
+  if (!beginsWithBang(line)) return { kind: 'none' };
+  const words = splitWords(line);
+  const at = words.findIndex((one) => plainForm(one) !== '');
+  const head = words[at];
+  if (head === undefined) return { kind: 'none' };
+  const rest = words.slice(at + 1);
+  const other = readOther({ head, rest, isWhole: words.length === 1 });
+  if (other !== null) return other;
+  if (plainForm(head).toLowerCase() !== plainForm(word).toLowerCase()) return { kind: 'none' };
+  const { options, problems, form } = readOptions(rest);
+  const all = [...problemsOfWord(head, word, at > 0), ...problems];
+  if (all.length === 0) return { kind: 'trigger', options };
+  return refuse(all, [word, ...form].join(' '));
 }
 
-/** A text that stands for itself in a regular expression. */
-export function escapeForRegExp(text: string): string {
-  return text.replaceAll(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
+type Parts = { readonly head: string; readonly rest: readonly string[]; readonly isWhole: boolean };
+
+/** `!cancel` and `!help`, null where it is neither. */
+function readOther({ head, rest, isWhole }: Parts): Command | null {
+  const plain = plainForm(head);
+  if (!Object.hasOwn(others, plain) || rest.some((one) => plainForm(one) !== '')) return null;
+  const name = plain as keyof typeof others;
+  return isWhole && head === name ? others[name] : refuse([notOrdinary], name);
 }
 
-type Reading = {
-  readonly options: { quick?: boolean; stages?: StageName[]; commit?: string };
-  readonly problems: string[];
-  /** The words of the nearest line that would have been understood. */
-  readonly nearestForm: string[];
-};
+const notOrdinary = 'the line holds characters that cannot be seen or are not the ordinary ones';
 
-function readOptions(words: readonly string[]): Reading & { readonly options: TriggerOptions } {
-  const reading: Reading = { options: {}, problems: [], nearestForm: [] };
-  for (const word of words) readOption(word, reading);
-  if (reading.options.quick && reading.options.stages) {
-    reading.problems.push('--quick and --stages exclude each other');
-    reading.nearestForm.splice(reading.nearestForm.indexOf('--quick'), 1);
-  }
-  return reading;
+function problemsOfWord(head: string, word: string, isAfterUnseen: boolean): string[] {
+  if (isAfterUnseen || head.toLowerCase() !== word.toLowerCase()) return [notOrdinary];
+  return head === word ? [] : [`the word is written ${word}`];
 }
 
-function readOption(word: string, reading: Reading): void {
-  if (word === '--quick') put(reading, 'quick', true, word);
-  else if (word.startsWith('--stages=')) readStages(word, reading);
-  else if (/^[0-9a-f]{7,40}$/i.test(word)) put(reading, 'commit', word.toLowerCase(), word.toLowerCase());
-  else notUnderstood(word, reading);
-}
-
-function notUnderstood(word: string, { options, problems, nearestForm }: Reading): void {
-  problems.push(`${quote(word)} is not understood`);
-  const meant = nearest(word.replaceAll(/[\u2010-\u2015]/g, '--').replaceAll('----', '--'), [
-    '--quick',
-    'quick',
-  ]);
-  if (meant !== undefined && !options.quick && !nearestForm.includes('--quick')) nearestForm.push('--quick');
-}
-
-function readStages(word: string, reading: Reading): void {
-  const names = word
-    .slice('--stages='.length)
-    .split(',')
-    .filter((name) => name !== '');
-  const known = names.filter(isStageName);
-  const unknown = names.filter((name) => !isStageName(name));
-  if (names.length === 0) reading.problems.push('--stages= needs names of stages');
-  for (const name of unknown) reading.problems.push(`${quote(name)} is not a stage`);
-  const meant = unknown.flatMap((name) => (nearest(name, stageNames) as StageName | undefined) ?? []);
-  const stages = [...new Set([...known, ...meant])];
-  if (stages.length > 0) put(reading, 'stages', stages, `--stages=${stages.join(',')}`);
-}
-
-function put<Name extends keyof Reading['options']>(
-  { options, problems, nearestForm }: Reading,
-  name: Name,
-  value: Reading['options'][Name],
-  form: string,
-): void {
-  if (options[name] !== undefined) {
-    problems.push(`${name === 'commit' ? 'a commit' : `--${name}`} is given twice`);
-    return;
-  }
-  options[name] = value;
-  nearestForm.push(form);
-}
-
-function isStageName(name: string): name is StageName {
-  return (stageNames as readonly string[]).includes(name);
-}
-
-/** Foreign words in a sentence: short, on one line. */
-function quote(word: string): string {
-  return JSON.stringify(word.length > 40 ? `${word.slice(0, 40)}…` : word);
+function refuse(problems: readonly string[], form: string): Command {
+  const more = problems.length - toldLimit;
+  const told = [...problems.slice(0, toldLimit), ...(more > 0 ? [`${more} more of the kind`] : [])];
+  return { kind: 'grammar', detail: `${told.join('; ')}; the nearest valid form is ${form}` };
 }

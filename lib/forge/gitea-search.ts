@@ -2,7 +2,7 @@ import { readPages, readWhole } from './pages.ts';
 import { repositoryPath } from './paths.ts';
 import type { Requester } from './request.ts';
 import { commentShape, pullHitShape } from './shapes.ts';
-import type { ForgeComment, Listing, PullHit, RepositoryName } from './types.ts';
+import type { ForgeComment, FoundPull, Listing, RepositoryName } from './types.ts';
 
 /** What moved: `since` is inclusive, in whole seconds, and compares the time of the update (forge-api.md, 1.1). */
 export function makeSearchCalls(requester: Requester) {
@@ -14,7 +14,7 @@ export function makeSearchCalls(requester: Requester) {
     }: {
       readonly owner: string;
       readonly since: string;
-    }): Promise<Listing<PullHit>> =>
+    }): Promise<Listing<FoundPull>> =>
       readPages(
         requester,
         { method: 'GET', path: '/repos/issues/search', query: { ...pulls, owner, since } },
@@ -25,7 +25,7 @@ export function makeSearchCalls(requester: Requester) {
     repositoryPulls: (
       repository: RepositoryName,
       { since }: { readonly since: string },
-    ): Promise<Listing<PullHit>> =>
+    ): Promise<Listing<FoundPull>> =>
       readPages(
         requester,
         { method: 'GET', path: repositoryPath(repository, 'issues'), query: { ...pulls, since } },
@@ -33,13 +33,13 @@ export function makeSearchCalls(requester: Requester) {
       ),
 
     /** All open pull requests of an owner, or of one repository of it. */
-    openPulls: ({
+    searchOpenPulls: ({
       owner,
       name,
     }: {
       readonly owner: string;
       readonly name?: string | undefined;
-    }): Promise<Listing<PullHit>> => {
+    }): Promise<Listing<FoundPull>> => {
       const query = { type: 'pulls', state: 'open' } as const;
       return name === undefined
         ? readPages(

@@ -1,4 +1,4 @@
-import { isForgeError } from './forge-error.ts';
+import { isAway, isForgeError } from './forge-error.ts';
 import { joinPath } from './paths.ts';
 import type { Requester } from './request.ts';
 import { userShape } from './shapes.ts';
@@ -20,7 +20,8 @@ export function makeUserCalls(requester: Requester, now: () => Date) {
 
     /**
      * Whether somebody is a member of an organisation: 204 yes, 404 no, 303 hidden, anything else later, never yes
-     * (L04). A yes or no is kept for a minute. Throws nothing but the `AbortError`.
+     * (L04). A yes or no is kept for a minute. Throws a `ForgeError` only when the forge is away: then nothing more
+     * is to be asked of it, and `Retry-After` counts.
      */
     membership: async (organisation: string, login: string): Promise<Membership> => {
       const key = `${organisation}/${login}`.toLowerCase();
@@ -38,11 +39,17 @@ export function makeUserCalls(requester: Requester, now: () => Date) {
 async function askMembership(requester: Requester, organisation: string, login: string): Promise<Membership> {
   const path = joinPath('orgs', organisation, 'members', login);
   try {
-    const { status } = await requester.ask({ method: 'GET', path, accept: [303, 404] });
+    const { status, ask } = await requester.ask({ method: 'GET', path, accept: [303, 404] });
+    if (!isMembersPath(ask.path)) return 'hidden';
     const answers: Readonly<Record<number, Membership>> = { 204: 'yes', 404: 'no', 303: 'hidden' };
     return answers[status] ?? 'later';
   } catch (error) {
-    if (isForgeError(error)) return 'later';
+    if (isForgeError(error) && !isAway(error)) return 'later';
     throw error;
   }
+}
+
+/** A renamed user or organisation is followed; to its public members nobody is, whatever the status says. */
+function isMembersPath(path: string): boolean {
+  return /^\/orgs\/[^/]+\/members\/[^/?]+$/.test(path);
 }

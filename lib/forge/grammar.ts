@@ -1,5 +1,6 @@
 import type { TriggerOptions } from '../records/trigger.ts';
-import { escapeForRegExp, readCommandLine } from './command-line.ts';
+import { readCommandLine } from './command-line.ts';
+import { beginsWithBang } from './plain-form.ts';
 import { spokenLines } from './spoken-lines.ts';
 
 /** Longest body that is looked at, in bytes; source: security.md, comments as denial of service. */
@@ -15,18 +16,12 @@ export type Command =
 
 /**
  * Reads the command of a comment: the first line that is exactly one, outside quotes, code, HTML and links (L10).
- * A line that only tries to be one (`grammar`) counts when no line is one.
- * `word` is the configured word with its exclamation mark. Source: triggers.md, Grammar.
+ * A line that only tries to be one (`grammar`) counts when no line is one. An ordinary comment is never parsed as
+ * Markdown. `word` is the configured word with its exclamation mark. Source: triggers.md, Grammar.
  */
 export function parseCommand(body: string, word: string): Command {
-  if (!mayHoldCommand(body, word) || Buffer.byteLength(body, 'utf8') > bodyLimit) return { kind: 'none' };
-  const found = spokenLines(body, (line) => readCommandLine(line, word).kind !== 'none').map((line) =>
-    readCommandLine(line, word),
-  );
+  if (Buffer.byteLength(body, 'utf8') > bodyLimit) return { kind: 'none' };
+  const isWanted = (line: string) => beginsWithBang(line) && readCommandLine(line, word).kind !== 'none';
+  const found = spokenLines(body, isWanted).map((line) => readCommandLine(line, word));
   return found.find((command) => command.kind !== 'grammar') ?? found[0] ?? { kind: 'none' };
-}
-
-/** Cheap, so that an ordinary comment is never parsed as Markdown. */
-function mayHoldCommand(body: string, word: string): boolean {
-  return new RegExp(`(^|[\\r\\n])\\s*(${escapeForRegExp(word)}|!cancel|!help)`, 'i').test(body);
 }

@@ -23,6 +23,13 @@ export function wasReopenedAfter(commentId: number, timeline: readonly TimelineE
   return timeline.some(({ type, id }) => type === 'reopen' && id > commentId);
 }
 
+/** The event that closed a pull request; null when it was opened again since, or never closed. */
+export function lastClose(timeline: readonly TimelineEntry[]): TimelineEntry | null {
+  const turns = timeline.filter(({ type }) => type === 'close' || type === 'reopen');
+  const last = turns.sort((one, other) => one.id - other.id).at(-1);
+  return last?.type === 'close' ? last : null;
+}
+
 /**
  * True when the head may be another one than the comment's author saw: a push in the comment's second or later, or
  * a forced push. Source: triggers.md, Who may.

@@ -10,7 +10,7 @@ import { type Command, parseCommand } from './grammar.ts';
 import { whyHistory } from './history.ts';
 import { judgePull } from './judge-pull.ts';
 import { readTimeline } from './read-timeline.ts';
-import type { ForgeComment, PullHit } from './types.ts';
+import type { ForgeComment, PullPlace } from './types.ts';
 
 /** `none`: nobody asked for anything. `later`: not judged, to be kept and tried again. */
 export type Judgement =
@@ -39,11 +39,12 @@ export type JudgeOptions = {
 
 /**
  * Judges one comment of a pull request by the rules of triggers.md. An ordinary comment costs no request; a command
- * costs at most pull request, timeline and membership, and once in a lifetime the question who we are.
+ * costs at most pull request, timeline and membership, and once in a lifetime the question who we are. The title in
+ * the record is that of the pull request where it was read, else the one that is given.
  * Throws only the `AbortError`.
  */
 export async function judgeComment(
-  hit: PullHit,
+  hit: PullPlace & { readonly title: string },
   comment: ForgeComment,
   options: JudgeOptions,
 ): Promise<Judgement> {
@@ -72,17 +73,21 @@ export async function judgeComment(
 
 async function judgeCommand(
   command: Exclude<Command, { kind: 'none' }>,
-  place: CommentPlace,
+  seen: CommentPlace,
   options: JudgeOptions,
 ): Promise<Judgement> {
   if (command.kind === 'help' || command.kind === 'grammar') {
     const detail = command.kind === 'help' ? helpText(options.word) : command.detail;
-    return (await refused(place, options)) ?? dropped(place, command.kind, detail, options.stamping);
+    return (await refused(seen, options)) ?? dropped(seen, command.kind, detail, options.stamping);
   }
   const { client, stamping } = options;
-  const pull = await client.pull(place, place.pr.number);
-  if (pull === null) return dropped(place, 'gone', 'the pull request is not there any more', stamping);
-  const timeline = pull.isOpen || command.kind === 'cancel' ? await readTimeline(client, place) : [];
+  const pull = await client.pull(seen, seen.pr.number);
+  if (pull === null) return dropped(seen, 'gone', 'the pull request is not there any more', stamping);
+  // Renamed since the search: what is said now has the new name, and the same key.
+  const place: CommentPlace = { ...seen, ...pull.repository, pr: { ...seen.pr, title: pull.title } };
+  const since = { number: place.pr.number, since: place.comment.createdAt };
+  const isAsked = pull.isOpen || command.kind === 'cancel';
+  const timeline = isAsked ? await readTimeline(client, place, since) : [];
   const asked = command.kind === 'trigger' ? command.options : null;
   const facts = {
     pull,

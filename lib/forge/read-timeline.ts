@@ -1,18 +1,18 @@
-import type { CommentPlace } from './announce.ts';
 import { type ForgeError, isForgeError, isPassing } from './forge-error.ts';
 import type { ForgeClient } from './gitea.ts';
-import type { TimelineEntry } from './types.ts';
+import type { RepositoryName, TimelineEntry } from './types.ts';
 
 /**
- * What happened to a pull request from the second of the comment on; null when it cannot be read and will not be:
+ * What happened to a pull request from the second `since` on; null when it cannot be read and will not be:
  * the forge refuses it, or answers something else. A passing failure is thrown.
  */
 export async function readTimeline(
   client: ForgeClient,
-  { owner, name, pr, comment }: CommentPlace,
+  { owner, name }: RepositoryName,
+  { number, since }: { readonly number: number; readonly since: string },
 ): Promise<readonly TimelineEntry[] | null> {
   try {
-    return await client.timeline({ owner, name }, pr.number, { since: comment.createdAt });
+    return await client.timeline({ owner, name }, number, { since });
   } catch (error) {
     if (isForgeError(error) && isFinal(error)) return null;
     throw error;

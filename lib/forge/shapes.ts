@@ -3,10 +3,11 @@ import { z } from 'zod';
 import type {
   ForgeComment,
   ForgePull,
-  ForgeRepository,
   ForgeStatus,
   ForgeUser,
-  PullHit,
+  FoundPull,
+  PullPlace,
+  RepositoryName,
   TimelineEntry,
 } from './types.ts';
 
@@ -25,6 +26,7 @@ export const userShape = user;
 export const commentShape = z
   .object({
     id: z.int(),
+    pull_request_url: text,
     body: text,
     user: maybeUser,
     original_author: text,
@@ -35,6 +37,7 @@ export const commentShape = z
   .transform(
     (raw): ForgeComment => ({
       id: raw.id,
+      pull: pullPlace(raw.pull_request_url),
       body: raw.body,
       author: raw.user,
       isMigrated: raw.original_author !== '' || (raw.original_author_id ?? 0) !== 0,
@@ -48,30 +51,45 @@ export const pullHitShape = z
   .object({
     number: z.int(),
     title: text,
+    state: z.string(),
+    pull_request: z.object({ merged: z.boolean().nullish() }).nullish(),
     updated_at: instant,
     repository: z.object({ name: z.string(), owner: z.string() }),
   })
   .transform(
-    ({ number, title, updated_at, repository: { owner, name } }): PullHit => ({
+    ({ number, title, state, pull_request, updated_at, repository: { owner, name } }): FoundPull => ({
       owner,
       name,
       number,
       title,
+      isOpen: state === 'open',
+      isMerged: pull_request?.merged === true,
       updatedAt: updated_at,
     }),
   );
 
 /** A `TimelineComment`. */
 export const timelineShape = z
-  .object({ id: z.int(), type: z.string(), body: text, created_at: instant })
-  .transform(({ id, type, body, created_at }): TimelineEntry => ({ id, type, body, createdAt: created_at }));
+  .object({ id: z.int(), type: z.string(), body: text, user: maybeUser, created_at: instant })
+  .transform(
+    ({ id, type, body, user, created_at }): TimelineEntry => ({
+      id,
+      type,
+      body,
+      author: user,
+      createdAt: created_at,
+    }),
+  );
 
 const side = z.object({
   label: text,
   ref: z.string(),
   sha: text,
   repo_id: z.int(),
-  repo: z.object({ id: z.int() }).nullish(),
+  repo: z
+    .object({ id: z.int(), name: z.string(), owner: z.object({ login: z.string() }) })
+    .partial({ name: true, owner: true })
+    .nullish(),
 });
 
 /** A `PullRequest`. */
@@ -87,6 +105,7 @@ export const pullShape = z
   })
   .transform(
     (raw): ForgePull => ({
+      repository: repositoryOf(raw.base),
       number: raw.number,
       title: raw.title,
       isOpen: raw.state === 'open',
@@ -118,25 +137,6 @@ export const statusShape = z
     }),
   );
 
-/** A `Repository`. */
-export const repositoryShape = z
-  .object({
-    name: z.string(),
-    owner: z.object({ login: z.string() }),
-    default_branch: text,
-    archived: z.boolean().nullish(),
-    empty: z.boolean().nullish(),
-  })
-  .transform(
-    (raw): ForgeRepository => ({
-      owner: raw.owner.login,
-      name: raw.name,
-      defaultBranch: raw.default_branch,
-      isArchived: raw.archived === true,
-      isEmpty: raw.empty === true,
-    }),
-  );
-
 /** A Go slice that is nil comes as the word null. */
 export function listOf<Shape extends z.ZodType>(shape: Shape) {
   return z
@@ -150,7 +150,19 @@ export function utcSeconds(instant: string | Date): string {
   return `${new Date(instant).toISOString().slice(0, 19)}Z`;
 }
 
+/** A comment has no number of its pull request, only its web address; hosts and the path before it may be any. */
+function pullPlace(url: string): PullPlace | null {
+  const [, owner, name, number] = /\/([^/]+)\/([^/]+)\/pulls\/(\d+)$/.exec(url) ?? [];
+  return owner === undefined || name === undefined ? null : { owner, name, number: Number(number) };
+}
+
 type Side = z.output<typeof side>;
+
+function repositoryOf({ repo }: Side): RepositoryName | null {
+  return repo?.name === undefined || repo.owner === undefined
+    ? null
+    : { owner: repo.owner.login, name: repo.name };
+}
 
 /** An AGit request names the base repository as its head's, with an empty label, though anybody may send one. */
 function isForeign({

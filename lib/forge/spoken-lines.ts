@@ -1,5 +1,8 @@
 import { fromMarkdown } from 'mdast-util-from-markdown';
 
+/** A line of the source; `start` is the offset of its first character that is no white space. */
+type Line = { readonly start: number; readonly text: string };
+
 /** Half open range of offsets into the body. */
 type Span = { readonly start: number; readonly end: number };
 
@@ -13,8 +16,12 @@ type Node = {
   readonly children?: readonly Node[];
 };
 
-/** Deepest nesting of block quotes and lists that is parsed: the parser's time grows with its square. */
-const nestingLimit = 60;
+/**
+ * Deepest nesting of block quotes and lists, and most brackets open at a time, that is parsed: the parser's time
+ * grows with the square of the one and the third power of the other.
+ */
+const nestingLimit = 40;
+const bracketLimit = 300;
 
 /** Emphasis says nothing about who speaks, and 64 kB of asterisks would keep the parser busy for half a minute. */
 const extensions = [{ disable: { null: ['attention'] } }];
@@ -33,29 +40,53 @@ const unspoken: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The trimmed lines of a Markdown text that its author says, as far as `isWanted` asks for them: a line of a block
- * quote, of code, of HTML or of a link's text is not among them (L10). Lines are lines of the source, so a list
- * item's marker belongs to its line.
+ * The lines of a Markdown text that its author says, as far as `isWanted` asks for them, without the white space
+ * before them: a line that begins in a block quote, in code, in HTML or in a link's text is not among them (L10).
+ * Lines are lines of the source, so a list item's marker belongs to its line. In a text that is nested more deeply
+ * than anybody writes, nobody speaks.
  */
 export function spokenLines(text: string, isWanted: (line: string) => boolean): string[] {
+  const wanted = linesOf(text).filter((line) => isWanted(line.text));
+  // A byte order mark at the beginning would be left out by the parser, and all offsets be one too small.
   const source = text.replace(/^\uFEFF/, ' ');
-  const wanted = trimmedLines(source).filter(({ start, end }) => isWanted(source.slice(start, end)));
   if (wanted.length === 0 || isTooDeep(source)) return [];
-  const silent = silentSpans(fromMarkdown(source, { extensions }));
-  return wanted
-    .filter((line) => !silent.some((span) => overlap(span, line)))
-    .map(({ start, end }) => source.slice(start, end));
+  const isSilent = silentOffsets(source);
+  return wanted.filter(({ start }) => isSilent[start] !== 1).map((line) => line.text);
 }
 
-function trimmedLines(text: string): Span[] {
-  return [...text.matchAll(/[^\r\n]+/g)].map(({ 0: line, index }) => {
-    const start = index + line.length - line.trimStart().length;
-    return { start, end: start + line.trim().length };
+function linesOf(source: string): Line[] {
+  return [...source.matchAll(/[^\r\n]+/g)].map(({ 0: line, index }) => {
+    const text = line.replace(/^\p{White_Space}+/u, '');
+    return { start: index + line.length - text.length, text };
   });
 }
 
 function isTooDeep(text: string): boolean {
-  return new RegExp(`^(?:[ \\t]*(?:>|[-+*]|\\d{1,9}[.)])(?=[ \\t>]|$)){${nestingLimit}}`, 'm').test(text);
+  return openBrackets(text) > bracketLimit || isDeeplyQuoted(text);
+}
+
+/** No link goes on over an empty line. */
+function openBrackets(text: string): number {
+  let open = 0;
+  let most = 0;
+  for (const [found] of text.matchAll(/[[\]]|(?:\r\n|\r(?!\n)|\n)[ \t]*(?=[\r\n])/g)) {
+    open = found === '[' ? open + 1 : found === ']' ? Math.max(0, open - 1) : 0;
+    most = Math.max(most, open);
+  }
+  return most;
+}
+
+/** A `>` needs no space behind it, the marker of a list does. */
+function isDeeplyQuoted(text: string): boolean {
+  const marker = '[ \\t]*(?:>|(?:[-+*]|\\d{1,9}[.)])(?=[ \\t]|$))';
+  return new RegExp(`^(?:${marker}){${nestingLimit}}`, 'm').test(text);
+}
+
+/** 1 for each offset at which nobody speaks: one look per line, however many quotes and lines there are. */
+function silentOffsets(source: string): Uint8Array {
+  const offsets = new Uint8Array(source.length);
+  for (const { start, end } of silentSpans(fromMarkdown(source, { extensions }))) offsets.fill(1, start, end);
+  return offsets;
 }
 
 /** Walks with a list of its own: a hostile text must not overflow the stack. */
@@ -71,8 +102,4 @@ function silentSpans(root: Node): Span[] {
     }
   }
   return spans;
-}
-
-function overlap(one: Span, other: Span): boolean {
-  return one.start < other.end && other.start < one.end;
 }

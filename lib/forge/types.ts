@@ -3,16 +3,29 @@
 export type RepositoryName = { readonly owner: string; readonly name: string };
 
 export type ForgeRepository = RepositoryName & {
+  /** Stays, whatever it is called. */
+  readonly id: number;
   /** Empty where nothing was ever pushed. */
   readonly defaultBranch: string;
   readonly isArchived: boolean;
   readonly isEmpty: boolean;
+  /** False where that part of it is turned off. */
+  readonly hasCode: boolean;
+  readonly hasPulls: boolean;
 };
+
+/** A tag and the commit that it leads to. */
+export type ForgeTag = { readonly name: string; readonly commit: string };
 
 export type ForgeUser = { readonly id: number; readonly login: string };
 
+/** A pull request by its place. */
+export type PullPlace = RepositoryName & { readonly number: number };
+
 export type ForgeComment = {
   readonly id: number;
+  /** Where it stands, as the forge itself names it; null for a comment on an issue. */
+  readonly pull: PullPlace | null;
   readonly body: string;
   /** Null for a user that is gone. */
   readonly author: ForgeUser | null;
@@ -29,7 +42,12 @@ export type PullHit = RepositoryName & {
   readonly updatedAt: string;
 };
 
+/** A pull request that a search found, and whether it was open then. */
+export type FoundPull = PullHit & { readonly isOpen: boolean; readonly isMerged: boolean };
+
 export type ForgePull = {
+  /** Where it stands now: another name than it was asked for by when it was renamed meanwhile. */
+  readonly repository: RepositoryName | null;
   readonly number: number;
   readonly title: string;
   readonly isOpen: boolean;
@@ -46,6 +64,8 @@ export type TimelineEntry = {
   readonly id: number;
   readonly type: string;
   readonly body: string;
+  /** Null for a user that is gone. */
+  readonly author: ForgeUser | null;
   readonly createdAt: string;
 };
 

@@ -14,9 +14,7 @@ export function queueWords({ place, etaMs }: Pick<Queued, 'place' | 'etaMs'>): s
 
 function placeWords(place: number): string {
   const step = places.find((one) => place >= one);
-  return step === undefined || place === step
-    ? `place ${place} in the queue`
-    : `place ${step} or later in the queue`;
+  return step === undefined ? `place ${place} in the queue` : `place ${step} or later in the queue`;
 }
 
 function aboutWords(ms: number): string {

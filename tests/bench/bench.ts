@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { polling } from './polling.ts';
 import { startup } from './startup.ts';
 
 const usage = `Usage: npm run bench
@@ -9,4 +10,7 @@ bench, ours, peer, ratio, unit, goal (largest ratio), met.
 
 const { values } = parseArgs({ options: { help: { type: 'boolean' } } });
 if (values.help) process.stdout.write(usage);
-else for await (const figure of startup()) process.stdout.write(`${JSON.stringify(figure)}\n`);
+else {
+  for (const bench of [startup, polling])
+    for await (const figure of bench()) process.stdout.write(`${JSON.stringify(figure)}\n`);
+}

@@ -22,8 +22,8 @@ async function unusable(t: Test, env: Record<string, string>, message: RegExp, h
   const errors = records.filter((record) => record.type === 'error');
   t.equal(errors.length, 2, 'each trigger is answered');
   for (const error of errors) t.match(error, { message, hint });
-  t.equal(errors[0]?.key, 'gitea-201');
-  t.match(errors[1]?.key, /^hand-/);
+  const keys = errors.map(({ key }) => String(key).replace(/^hand-.*/, 'hand'));
+  t.same(keys.sort(), ['gitea-201', 'hand']);
   t.match(stderr, message);
   t.match(stderr, hint);
   t.ok(

@@ -29,7 +29,8 @@ const lookMs = 10_000;
 /** Watches the folder that hook, sweep and people hand in to. */
 export function watchInbox(state: string): InboxOptions['watch'] {
   return (onChange) => {
-    const watcher = watch(statePaths(state).in.ready, () => onChange());
+    // The input keeps the program alive; when nobody listens to it any more, this must not.
+    const watcher = watch(statePaths(state).in.ready, { persistent: false }, () => onChange());
     watcher.on('error', () => watcher.close());
     const timer = setInterval(onChange, lookMs).unref();
     return () => {

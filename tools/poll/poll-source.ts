@@ -1,13 +1,16 @@
-import { type ForgeError, isAway, isForgeError } from '@ccci/lib/forge/forge-error.ts';
-import { judgeComment } from '@ccci/lib/forge/judge-comment.ts';
+import { type ForgeError, isForgeError } from '@ccci/lib/forge/forge-error.ts';
 import { utcSeconds } from '@ccci/lib/forge/shapes.ts';
-import type { Listing, PullHit } from '@ccci/lib/forge/types.ts';
+import type { FoundPull } from '@ccci/lib/forge/types.ts';
 import type { Stamping } from '@ccci/lib/records/encode.ts';
 import type { Cursor } from '@ccci/lib/records/tick.ts';
+import type { Trigger } from '@ccci/lib/records/trigger.ts';
 import type { AnyRecord } from '@ccci/lib/records/types.ts';
+import { cancelClosed, type LookedInto } from './cancel-closed.ts';
+import { judgeAll } from './judge-all.ts';
+import type { PullListing } from './list-pulls.ts';
 import { hasMoved, type Memory, pullKey, type Window, windowOf } from './memory.ts';
 import { nextCursor } from './next-cursor.ts';
-import { type ReadPull, readPulls } from './read-pulls.ts';
+import { readPulls } from './read-pulls.ts';
 import type { Source } from './sources.ts';
 import { makeError } from './trouble.ts';
 
@@ -19,7 +22,15 @@ export type SourceOptions = {
 };
 
 /** Where one source stands: nothing before its first poll. */
-export type Standing = { readonly cursor: Cursor | undefined; readonly enrolledAt: string | undefined };
+export type Standing = {
+  readonly cursor: Cursor | undefined;
+  readonly enrolledAt: string | undefined;
+  /** How long ago it was first asked, in vain until now. */
+  readonly waitedMs: number;
+  /** Triggers that wait or run, by `<forge>/<owner>/<name>#<number>`. */
+  readonly work: ReadonlyMap<string, readonly Trigger[]>;
+  readonly lookedInto: LookedInto;
+};
 
 /** What came of polling one source. */
 export type SourceOutcome = {
@@ -35,18 +46,10 @@ export type SourceOutcome = {
   readonly error: ForgeError | null;
 };
 
-/** A search's answer, and what it has to be read with. */
-type Round = {
-  readonly source: Source;
-  readonly at: string;
-  readonly enrolledAt: string;
-  readonly window: Window;
-  readonly pulls: readonly ReadPull[];
-};
-
 /**
- * Polls one source once: its search, the comments of what moved, a judgement for each command, oldest first.
- * What cannot be judged now becomes an `error` record and holds the cursor back, so the next poll finds it again.
+ * Polls one source once: its search, the comments of what moved, a judgement for each command, oldest first, and
+ * what was closed. What cannot be judged now becomes an `error` record and holds the cursor back, so the next poll
+ * finds it again.
  */
 export async function* pollSource(
   source: Source,
@@ -59,78 +62,49 @@ export async function* pollSource(
   const listing = await list(source, window);
   if (isForgeError(listing)) {
     yield makeError(source, listing, stamping);
-    return {
-      cursor: standing.cursor,
-      changed: 0,
-      triggers: 0,
-      isAnswered: false,
-      isComplete: false,
-      error: listing,
-    };
+    return unanswered(standing, listing);
   }
   const { at } = listing;
-  const enrolledAt = standing.enrolledAt ?? at;
+  const enrolledAt = standing.enrolledAt ?? earlier(at, standing.waitedMs);
   const memory = (before.pulls ?? {}) as Memory;
-  const moved = unique(listing.items).filter((hit) => hasMoved(hit, memory, window));
+  const hits = unique(listing.items);
+  const moved = hits.filter((hit) => hasMoved(hit, memory, window));
   const reading = await readPulls(source, { hits: moved, memory, window, at });
-  for (const error of reading.errors) yield makeError(source, error, stamping);
-  const round: Round = { source, at, enrolledAt, window, pulls: reading.pulls };
-  const judging = yield* judgeAll(round, options);
-  const isComplete = reading.isComplete && judging.isComplete;
+  for (const error of [...listing.errors, ...reading.errors]) yield makeError(source, error, stamping);
+  const judging = yield* judgeAll(source, { pulls: reading.pulls, enrolledAt }, options);
+  const { work, lookedInto } = standing;
+  const closing = yield* cancelClosed(source, { hits, at, work, lookedInto, stamping });
+  const isComplete =
+    listing.errors.length === 0 && reading.isComplete && judging.isComplete && closing.isComplete;
+  const isFirst = standing.cursor === undefined && standing.enrolledAt === undefined;
+  const { isSweep } = window;
   const cursor = nextCursor(
-    { before: standing.cursor, at, enrolledAt, isComplete, isSweep: window.isSweep, memory, overlapMs },
+    { before: standing.cursor, at, enrolledAt, isFirst, isComplete, isSweep, memory, overlapMs },
     reading.pulls,
   );
-  const error = judging.error ?? reading.errors.at(-1) ?? null;
+  const error = closing.error ?? judging.error ?? reading.errors.at(-1) ?? listing.errors.at(-1) ?? null;
   return { cursor, changed: moved.length, triggers: judging.triggers, isAnswered: true, isComplete, error };
 }
 
-async function list(source: Source, window: Window): Promise<Listing<PullHit> | ForgeError> {
+async function list(source: Source, window: Window): Promise<PullListing | ForgeError> {
   try {
-    return await source.list(window.pulls);
+    return await source.list(window.pulls, window.isSweep);
   } catch (error) {
     if (isForgeError(error)) return error;
     throw error;
   }
 }
 
+function unanswered({ cursor }: Standing, error: ForgeError): SourceOutcome {
+  return { cursor, changed: 0, triggers: 0, isAnswered: false, isComplete: false, error };
+}
+
 /** Rows can come twice when a page shifts while it is read. */
-function unique(hits: readonly PullHit[]): readonly PullHit[] {
+function unique(hits: readonly FoundPull[]): readonly FoundPull[] {
   return [...new Map(hits.map((hit) => [pullKey(hit), hit])).values()];
 }
 
-type Judging = { readonly triggers: number; readonly isComplete: boolean; readonly error: ForgeError | null };
-
-async function* judgeAll(round: Round, options: SourceOptions): AsyncGenerator<AnyRecord, Judging> {
-  const { source, enrolledAt } = round;
-  const { client, allow, forks } = source;
-  const { word, stamping, signal } = options;
-  let triggers = 0;
-  let isComplete = true;
-  for (const { pull, comment } of inOrder(round.pulls)) {
-    signal.throwIfAborted();
-    const judge = { client, source: 'poll', word, allow, forks, enrolledAt, stamping } as const;
-    const judgement = await judgeComment(pull.hit, comment, judge);
-    if (judgement.kind === 'later') {
-      isComplete = false;
-      yield makeError(source, judgement, stamping);
-      if (isAway(judgement.error)) return { triggers, isComplete, error: judgement.error };
-      continue;
-    }
-    pull.judged.push(comment.id);
-    if (judgement.kind === 'none') continue;
-    if (judgement.record.type === 'trigger') triggers += 1;
-    yield judgement.record;
-  }
-  return { triggers, isComplete, error: null };
-}
-
-/** By the time of creation over all pull requests: what was asked first is said first. */
-function inOrder(pulls: readonly ReadPull[]) {
-  return pulls
-    .flatMap((pull) => pull.fresh.map((comment) => ({ pull, comment })))
-    .sort(
-      (a, b) =>
-        Date.parse(a.comment.createdAt) - Date.parse(b.comment.createdAt) || a.comment.id - b.comment.id,
-    );
+/** Our clock only measures how long: when it was is said by the forge's. */
+function earlier(instant: string, ms: number): string {
+  return utcSeconds(new Date(Date.parse(instant) - ms));
 }

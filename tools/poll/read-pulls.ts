@@ -12,6 +12,8 @@ export type ReadPull = {
   readonly judged: number[];
   /** The server's clock when they were read. */
   readonly readAt: string;
+  /** The forge says that it is not there, although its search found it. */
+  readonly isGone?: boolean;
 };
 
 export type Reading = {
@@ -46,8 +48,15 @@ export async function readPulls(
     } catch (error) {
       if (!isForgeError(error)) throw error;
       errors.push(error);
-      // Gone is judged: held back for ever it would hold up all others. A sweep looks once more.
-      if (error.httpStatus === 404) pulls.push({ hit, fresh: [], judged: [], readAt: searchedAt });
+      // Gone holds nothing up, it would for ever; as long as the search finds it, it is looked at again.
+      if (error.httpStatus === 404)
+        pulls.push({
+          hit,
+          fresh: [],
+          judged: memory[pullKey(hit)]?.comments ?? [],
+          readAt: searchedAt,
+          isGone: true,
+        });
       else isComplete = false;
       if (isAway(error)) break;
     }

@@ -4,6 +4,8 @@ import { exitStatus, Failure } from '@ccci/lib/program/failure.ts';
 import type { ProgramIo } from '@ccci/lib/program/run.ts';
 import { readCursors } from '@ccci/lib/state/cursors.ts';
 import { readEnrolled } from '@ccci/lib/state/enrolled.ts';
+import { readTicks } from '@ccci/lib/state/ticks.ts';
+import { openQueue } from './open-queue.ts';
 import { poll } from './poll.ts';
 import { connectSources } from './sources.ts';
 
@@ -11,7 +13,7 @@ import { connectSources } from './sources.ts';
 export async function runPoll(io: ProgramIo): Promise<void> {
   const config = await loadConfig({ section: 'poll', ...io });
   const signal = AbortSignal.any([io.stopping, io.output.closed]);
-  const sources = await connectSources(config, signal);
+  const sources = await connectSources(config, signal, (message) => io.log.warning(message));
   if (sources.length === 0) throw nothingEnrolled(config);
   const isOnce = io.flags.once === true;
   const now = () => new Date();
@@ -19,6 +21,8 @@ export async function runPoll(io: ProgramIo): Promise<void> {
     sources,
     cursors: await readCursors(config.state),
     enrolled: await readEnrolled(config.state),
+    ticks: await readTicks(config.state),
+    readWork: openQueue(config.state, io.log),
     word: config.word,
     isOnce,
     intervalMs: config.poll.intervalMs,

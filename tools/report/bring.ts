@@ -75,11 +75,11 @@ async function bringOpen(
   for (const { view } of leads.filter(({ state }) => state === 'over')) await desk.publish(view);
   await postAll({ entries, groups }, client, context);
   for (const { view } of leads.filter(({ state }) => state !== 'over')) await desk.publish(view);
-  for (const entry of open) if (isThrough(entry)) await finish(entry, desk);
-  const comment = entries
-    .flatMap(({ answer }) => answer.comments.map(({ id }) => id ?? 0))
-    .sort(byNumber)
-    .at(-1);
+  const comments = [...new Set(entries.flatMap(({ answer }) => answer.comments.map(({ id }) => id ?? 0)))];
+  // Two comments, or one of which nobody knows what became: something is still to be deleted, or to be looked for.
+  const isAtRest = comments.length <= 1 && !comments.includes(0);
+  for (const entry of open) if (isThrough(entry, isAtRest)) await finish(entry, desk);
+  const comment = Math.max(0, ...comments);
   return open.flatMap((entry) => {
     if (!entry.answer.final && (answered.has(entry) || !isAnswered(entry))) return [];
     return [{ entry, stage: entry.answer.final ? 'final' : 'pending', comment: comment || null } as const];
@@ -187,12 +187,12 @@ function isAnswered({ answer }: Entry): boolean {
   return answer.statuses.some((status) => status.id !== null) || answer.told;
 }
 
-/** Whether nothing is left to post. */
-function isThrough({ record, state, answer }: Entry): boolean {
+/** Whether nothing is left to post; `isAtRest`: there is one comment of ours at most. */
+function isThrough({ record, state, answer }: Entry, isAtRest: boolean): boolean {
   const { refused } = answer;
   const isSeen = answer.reacted || record.comment === undefined || refused.includes('reaction');
   if (record.type === 'cancel') return isSeen;
-  const isTold = answer.told || refused.includes('comment');
+  const isTold = (answer.told && isAtRest) || refused.includes('comment');
   if (record.type === 'drop') return isSeen && isTold;
   return state === 'over' && isSeen && isTold && (answer.checked || refused.includes('status'));
 }
@@ -200,8 +200,4 @@ function isThrough({ record, state, answer }: Entry): boolean {
 async function finish(entry: Entry, desk: Desk): Promise<void> {
   const page = entry.record.type === 'trigger' ? pageOf(entry.view.run) : null;
   await note(entry, desk, { final: true, page });
-}
-
-function byNumber(one: number, other: number): number {
-  return one - other;
 }

@@ -63,9 +63,9 @@ function byEnd(one: Entry, other: Entry): number {
   return endedAt(one) - endedAt(other);
 }
 
-/** Epoch seconds; what was dropped ended when it was asked. */
+/** Epoch seconds; what never ran, or gave way to what was asked later, counts from when it was asked. */
 function endedAt(entry: Entry): number {
-  return entry.view.results?.finished ?? askedAt(entry);
+  return isNews(entry) ? (entry.view.results?.finished ?? 0) : askedAt(entry);
 }
 
 function askedAt({ record }: Entry): number {

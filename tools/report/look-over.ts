@@ -75,7 +75,7 @@ async function lookOver(
   const client = await options.forge(source.forge);
   const lost = { client, settings: options.settings, enrolledAt: progress.enrolledAt };
   const pulls: PullHit[] = [];
-  const list = async () => void pulls.push(...(await client.openPulls(source)).items);
+  const list = async () => void pulls.push(...(await client.searchOpenPulls(source)).items);
   if (!(await isDone(list, source, options))) return false;
   const limit = makeSlots(width);
   const closing = { lost, progress, options };

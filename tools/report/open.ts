@@ -33,7 +33,7 @@ export async function runReport(io: ProgramIo): Promise<void> {
   const { stopping, ...rest } = io;
   try {
     await io.output.records(
-      report(incoming ?? changesOf(config.state, io), {
+      report(incoming ?? changesOf(config.state, AbortSignal.any([stopping, giving.signal]), io), {
         ...rest,
         ...config.report,
         ...(hasSpool ? { stopping } : {}),
@@ -56,7 +56,11 @@ export async function runReport(io: ProgramIo): Promise<void> {
 }
 
 /** What is told of the directory: nothing with `--once`, for all of it is looked at anyway. */
-async function* changesOf(state: string, { flags, stopping, log }: ProgramIo): AsyncGenerator<Change> {
+async function* changesOf(
+  state: string,
+  stopping: AbortSignal,
+  { flags, log }: ProgramIo,
+): AsyncGenerator<Change> {
   if (flags.once === true) return;
   const { watchSpool } = await import('./watch.ts');
   const warn = ({ message }: Error) =>

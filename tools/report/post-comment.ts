@@ -1,13 +1,20 @@
 import { createHash } from 'node:crypto';
 import type { ForgeClient } from '@ccci/lib/forge/gitea.ts';
-import { type CommentKind, commentBody, commentKind, marker, markerStart } from '@ccci/lib/pages/comment.ts';
+import {
+  type CommentKind,
+  commentBody,
+  commentKind,
+  marker,
+  markerStart,
+  readMarker,
+} from '@ccci/lib/pages/comment.ts';
 import { conversationOf, isNews, type Told } from './conversation.ts';
 import type { Desk } from './desk.ts';
 import { type Entry, note } from './entry.ts';
 import type { Held } from './held.ts';
 
-/** A comment of ours on the forge: noted under an entry, or a stray that only the forge knows of. */
-type Ours = { readonly id: number; readonly hash: string | null; readonly entry: Entry | null };
+/** A comment of ours on the forge, and the entry that it is noted under. */
+type Ours = { readonly id: number; readonly hash: string; readonly entry: Entry };
 
 type Text = { readonly kind: CommentKind; readonly body: string; readonly hash: string };
 
@@ -51,11 +58,12 @@ function write(told: Told, { settings }: Desk): Text {
 
 /** What is noted with an id is believed; an intent without one, or no note at all, is looked up on the forge first. */
 async function findOurs(
-  { place }: Entry,
+  owner: Entry,
   all: readonly Entry[],
   client: ForgeClient,
   desk: Desk,
 ): Promise<readonly Ours[]> {
+  const { place } = owner;
   const isKnown = all.some((entry) => entry.answer.comments.length > 0);
   const isCertain = all.every((entry) => entry.answer.comments.every((comment) => comment.id !== null));
   if (isKnown && isCertain) return noted(all);
@@ -65,7 +73,17 @@ async function findOurs(
   for (const entry of all) await settleIntents(entry, ours, desk);
   const known = noted(all);
   const strays = ours.filter(({ id }) => !known.some((one) => one.id === id));
-  return [...known, ...strays.map(({ id }) => ({ id, hash: null, entry: null }))];
+  if (strays.length === 0) return known;
+  // From now on they are remembered, until one of them is ours and the others are gone.
+  const adopted = strays.map(({ id, body }) => ({ kind: kindFor(owner, body), id, hash: '' }));
+  await note(owner, desk, { comments: [...owner.answer.comments, ...adopted] });
+  return noted(all);
+}
+
+/** The outcome of another key is not the owner's. */
+function kindFor({ key }: Entry, body: string): CommentKind {
+  const found = readMarker(body);
+  return found?.key === key ? found.kind : 'notice';
 }
 
 /** An intent is fulfilled by the newest comment of ours with its marker, or dropped: then it was never posted. */
@@ -150,6 +168,5 @@ async function remove(ours: Ours, { place }: Entry, client: ForgeClient, desk: D
 }
 
 async function forget({ entry, id }: Ours, desk: Desk): Promise<void> {
-  if (entry === null) return;
   await note(entry, desk, { comments: entry.answer.comments.filter((comment) => comment.id !== id) });
 }

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { makeCollector } from '@ccci/lib/pages/collect.ts';
 import { type Channel, makeChannel } from '@ccci/lib/program/channel.ts';
+import { until } from '@ccci/lib/program/ending.ts';
 import { exitStatus } from '@ccci/lib/program/failure.ts';
 import type { Log } from '@ccci/lib/program/log.ts';
 import type { Outcome } from '@ccci/lib/program/outcome.ts';
@@ -55,45 +56,67 @@ export async function* report(
   options: ReportOptions,
 ): AsyncGenerator<object> {
   const channel = makeChannel<object>();
-  void pump(incoming, options, channel).then(channel.end, channel.fail);
-  yield* channel.items();
+  const failing = new AbortController();
+  const fail = (error: unknown) => {
+    channel.fail(error);
+    failing.abort();
+    options.giveUp();
+  };
+  const pumping = pump(incoming, options, { channel, fail, failed: failing.signal }).catch(fail);
+  void pumping.then(channel.end);
+  try {
+    yield* channel.items();
+  } catch (error) {
+    // What is under way comes to its end first: nothing is posted or written when a report has failed.
+    await pumping;
+    throw error;
+  }
 }
+
+/** Where records go, and how everything ends when something is not a matter of one pull request. */
+type Plumbing = {
+  readonly channel: Channel<object>;
+  readonly fail: (error: unknown) => void;
+  readonly failed: AbortSignal;
+};
 
 async function pump(
   incoming: AsyncIterable<Incoming | Change>,
   options: ReportOptions,
-  channel: Channel<object>,
+  plumbing: Plumbing,
 ): Promise<void> {
-  const work = setUp(options, channel);
+  const { fail, failed } = plumbing;
+  const work = setUp(options, plumbing);
   const { rounds, desks, look, lookOver } = work;
-  const first = look().catch(channel.fail);
+  const first = look().catch(fail);
   const pages = desks.publisher.overview();
   lookOver.now();
   const timers = [
-    setInterval(() => void look().catch(channel.fail), options.lookMs),
+    setInterval(() => void look().catch(fail), options.lookMs),
     setInterval(lookOver.now, options.lookMs),
     setInterval(work.lookAtGoing, options.goingMs),
   ];
   for (const timer of timers) timer.unref();
   try {
-    for await (const item of incoming) {
+    for await (const item of until(incoming, failed)) {
       if (item.kind === 'changed') await takeChange(item, work);
       else await takeRecord(item, work);
     }
-  } finally {
-    for (const timer of timers) clearInterval(timer);
+    await first;
+    desks.hurry();
+    if (options.stopping?.aborted !== true) await look();
+    if (!failed.aborted) await finish(rounds, lookOver, options);
+  } catch (error) {
+    fail(error);
   }
-  await first;
-  desks.hurry();
-  if (options.stopping?.aborted !== true) await look();
-  await finish(rounds, lookOver, options);
-  await pages;
+  for (const timer of timers) clearInterval(timer);
+  await Promise.all([rounds.stop(), lookOver.atRest(), pages]);
   await desks.publisher.idle();
 }
 
 type Work = ReturnType<typeof setUp>;
 
-function setUp(options: ReportOptions, channel: Channel<object>) {
+function setUp(options: ReportOptions, { channel, fail }: Plumbing) {
   const threads = openThreads(options.state);
   const collector = makeCollector();
   const desks = makeDesks({ options, threads, channel, collector });
@@ -103,11 +126,11 @@ function setUp(options: ReportOptions, channel: Channel<object>) {
   const rounds = makeRounds({
     bring: (thread) => turns(thread, () => bringOne(thread)),
     pause: options.pause ?? pause,
-    fail: channel.fail,
+    fail,
   });
   const isKnown = (thread: string) => threads.files(thread).length > 0;
   const looking = { ...options, complain: desks.complain, now: options.stamping.now, turns, isKnown };
-  const lookOver = makeRepeated(makeLookOver(looking), { ...options, fail: channel.fail });
+  const lookOver = makeRepeated(makeLookOver(looking), { ...options, fail });
   const queue = { hasChanged: false };
   return {
     options,
@@ -149,16 +172,16 @@ const telling = [
 
 async function takeRecord({ kind, record }: Incoming, work: Work): Promise<void> {
   const { channel, options, collector, threads, rounds, desks, queue, lookOver } = work;
-  await channel.push(record);
-  if (kind === 'bad') noteBad(record, options);
-  if (kind !== 'record') return;
-  if (record.type === 'tick') lookOver.nudge();
-  const view = collector.add(record);
-  const thread = await threadOf(record, threads);
+  const view = kind === 'record' ? collector.add(record) : null;
+  const thread = kind === 'record' ? await threadOf(record, threads) : undefined;
+  // Before the record goes on: a reader that is slow keeps nobody waiting for an answer.
   if (thread !== undefined) {
     queue.hasChanged = true;
     rounds.wake(thread, record.type === 'trigger');
   }
+  await channel.push(record);
+  if (kind === 'bad') noteBad(record, options);
+  if (kind === 'record' && record.type === 'tick') lookOver.nudge();
   if (view === null || record.type !== 'run.finished' || thread !== undefined) return;
   await desks.publisher.run(view);
   collector.forget(view);
@@ -166,7 +189,7 @@ async function takeRecord({ kind, record }: Incoming, work: Work): Promise<void>
 
 async function threadOf(record: AnyRecord, threads: Threads): Promise<string | undefined> {
   if (record.type === 'trigger' || record.type === 'cancel') return threads.take(record);
-  if (record.type === 'drop') return (await threads.take(record)) ?? threads.ofKey(String(record.key));
+  if (record.type === 'drop') return threads.ofKey(String(record.key)) ?? threads.take(record);
   return telling.includes(record.type) ? threads.ofKey(String(record.key)) : undefined;
 }
 

@@ -7,7 +7,7 @@ import { cancelActive, type Endings } from './active.ts';
 import { choose, obeyedCancels, stillOffered } from './choose.ts';
 import { makeHands } from './hands.ts';
 import { heed } from './heed.ts';
-import { type Look, lookAtQueue } from './look.ts';
+import { lookAtQueue } from './look.ts';
 import { makeRunning } from './running.ts';
 import { dropOvertaken, settleCancel } from './settle.ts';
 import { type Taken, takeNext } from './take.ts';
@@ -81,7 +81,7 @@ export function makeScheduler(options: SchedulerOptions): Scheduler {
 
   async function turn(): Promise<void> {
     if (stopping.aborted) return stop();
-    if (unwatch !== null) await heedQueue(await lookAtQueue(state, cache));
+    if (unwatch !== null) await heedQueue();
     while (running.active.size < slots && !stopping.aborted) {
       const isBegun = startHand() || (await startQueued());
       if (!isBegun) return;
@@ -93,12 +93,15 @@ export function makeScheduler(options: SchedulerOptions): Scheduler {
     for (const drop of hands.drop(`ended by ${String(stopping.reason)} before it began`)) await emit(drop);
   }
 
-  async function heedQueue(look: Look): Promise<void> {
+  async function heedQueue(): Promise<void> {
+    // What is offered while the queue is being looked at may not be in the look yet.
+    const before = [...offered.keys()];
+    const look = await lookAtQueue(state, cache);
     await heed(running.active, look);
     for (const drop of await dropOvertaken(look, options)) await emit(drop);
     for (const { record } of obeyedCancels(look)) await settleCancel(record, options);
     const alive = new Set(stillOffered(look, offered));
-    for (const file of [...offered.keys()]) if (!alive.has(file)) offered.delete(file);
+    for (const file of before) if (!alive.has(file)) offered.delete(file);
   }
 
   function startHand(): boolean {

@@ -6,22 +6,21 @@ export type Turns = {
 
 export function makeTurns(turn: () => Promise<void>, whenStill: (error: unknown) => void): Turns {
   const state = { isTurning: false, isAwake: false };
-  const turnWhileAwake = async () => {
-    while (state.isAwake) {
-      state.isAwake = false;
-      await turn();
-    }
+  const start = () => {
+    state.isTurning = true;
+    state.isAwake = false;
+    turn().then(() => end(null), end);
+  };
+  // The end of a turn and the look whether somebody woke are one step: nobody can wake in between unheard.
+  const end = (error: unknown) => {
+    state.isTurning = false;
+    if (state.isAwake && error === null) start();
+    else whenStill(error);
   };
   return {
     wake: () => {
       state.isAwake = true;
-      if (state.isTurning) return;
-      state.isTurning = true;
-      const end = (error: unknown) => {
-        state.isTurning = false;
-        whenStill(error);
-      };
-      turnWhileAwake().then(() => end(null), end);
+      if (!state.isTurning) start();
     },
     isStill: () => !state.isTurning,
   };

@@ -31,6 +31,7 @@ t.test('defaults', async (t) => {
     word: '!testme',
     forges: {},
     poll: { intervalMs: 5000 },
+    sweep: { of: 'tips', requestMs: 20_000 },
   });
   t.match(config, { stage: { slots: 1, domain: 'ccci.test', allowLocal: false }, report: { notify: true } });
   t.match(config, { state: '/home/ana/.local/state/ccci', runs: '/home/ana/.local/state/ccci/runs' });

@@ -89,14 +89,45 @@ t.test('L04 membership: 204, 404, 303, and anything else is later', async (t) =>
   t.equal(await client.membership('org', 'mia'), 'yes');
   t.equal(await client.membership('org', 'eve'), 'no');
   t.equal(await client.membership('org', 'nobody'), 'no');
-  for (const fault of [{ status: 500 }, { status: 401 }, { status: 200, body: '{}' }, 'drop'] as const) {
+  for (const fault of [
+    ...[500, 502, 401, 403, 422].map((status) => ({ status })),
+    { status: 200, body: '{}' },
+    { redirect: '/api/v1/user' },
+    { redirect: '/login', redirectStatus: 302 },
+    { redirect: '/api/v1/orgs/org/members/bot', redirectStatus: 307 },
+  ]) {
     const rule = forge.misbehave({ match: { path: /members/ }, times: 9, fault });
-    t.equal(await client.membership('org', 'bot'), 'later', JSON.stringify(fault));
+    t.not(await client.membership('org', 'bot'), 'yes', JSON.stringify(fault));
+    t.not(await client.membership('org', 'bot'), 'no', JSON.stringify(fault));
     rule.stop();
   }
   forge.removeMember('org', 'bot');
   t.equal(await client.membership('org', 'public'), 'no');
   t.equal(await client.membership('ORG', 'bot'), 'no', 'about itself');
+});
+
+t.test('L04 a forge that is away is said so, with how long to wait', async (t) => {
+  const { client, forge } = await connected(t);
+  for (const fault of ['drop', { status: 429, headers: { 'retry-after': '7' } }] as const) {
+    const rule = forge.misbehave({ times: 9, fault });
+    const error = await client.membership('org', 'mia').catch((thrown) => thrown);
+    t.match(error, { code: /^forge-/, retryAfterMs: fault === 'drop' ? null : 7_000 });
+    rule.stop();
+  }
+});
+
+t.test('L04 a renamed user is followed, to the public members nobody is', async (t) => {
+  const { client, forge } = await connected(t);
+  const to = (path: string, redirectStatus: number) =>
+    forge.misbehave({ fault: { redirect: `/api/v1/orgs/org/${path}`, redirectStatus } });
+  to('members/mia', 307);
+  t.equal(await client.membership('org', 'mia-of-old'), 'yes');
+  to('members/eve', 301);
+  t.equal(await client.membership('org', 'eve-of-old'), 'no');
+  for (const status of [301, 302, 307, 308]) {
+    to('public_members/mia', status);
+    t.equal(await client.membership('org', 'pia'), 'hidden', `${status}`);
+  }
 });
 
 t.test('303 is never followed to the public members', async (t) => {

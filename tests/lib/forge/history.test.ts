@@ -1,9 +1,24 @@
-import { wasPushedSince, wasReopenedAfter, whyHistory } from '@ccci/lib/forge/history.ts';
+import { lastClose, wasPushedSince, wasReopenedAfter, whyHistory } from '@ccci/lib/forge/history.ts';
 import t from 'tap';
 
 const at = '2026-11-23T10:00:00Z';
-const comment = { id: 7, body: '', author: null, isMigrated: false, createdAt: at, updatedAt: at };
-const entry = (type: string, more: object = {}) => ({ id: 8, type, body: '', createdAt: at, ...more });
+const comment = {
+  id: 7,
+  pull: null,
+  body: '',
+  author: null,
+  isMigrated: false,
+  createdAt: at,
+  updatedAt: at,
+};
+const entry = (type: string, more: object = {}) => ({
+  id: 8,
+  type,
+  body: '',
+  author: null,
+  createdAt: at,
+  ...more,
+});
 
 t.test('L01 older than the enrolment is history, the same second is not', async (t) => {
   t.equal(whyHistory(comment, at), null);
@@ -38,3 +53,16 @@ t.test('a push in the comment’s second or later, or a forced one', async (t) =
   t.equal(wasPushedSince(at, push('2026-11-23T09:59:59Z', '{')), true);
   t.equal(wasPushedSince(at, [entry('comment')]), false);
 });
+
+t.test(
+  'the event that closed a pull request, unless it was opened again since, by the order of ids',
+  async (t) => {
+    const [close, reopen] = [entry('close', { id: 8 }), entry('reopen', { id: 9 })];
+    const again = entry('close', { id: 10 });
+    t.equal(lastClose([close]), close);
+    t.equal(lastClose([close, reopen]), null);
+    t.equal(lastClose([again, reopen, close, entry('comment', { id: 11 })]), again);
+    t.equal(lastClose([]), null);
+    t.equal(lastClose([entry('merge_pull')]), null, 'merged is not closed');
+  },
+);

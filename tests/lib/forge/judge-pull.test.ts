@@ -5,6 +5,7 @@ const head = '720faa0bebc4720faa0bebc4720faa0bebc4720f';
 const at = '2026-11-23T10:00:00Z';
 const facts = (more: Partial<PullFacts> = {}, pull: object = {}): PullFacts => ({
   pull: {
+    repository: null,
     number: 1,
     title: 'x',
     isOpen: true,
@@ -21,8 +22,8 @@ const facts = (more: Partial<PullFacts> = {}, pull: object = {}): PullFacts => (
   word: '!testme',
   ...more,
 });
-const push = { id: 8, type: 'pull_push', body: '{"is_force_push":false}', createdAt: at };
-const reopen = { id: 9, type: 'reopen', body: '', createdAt: at };
+const push = { id: 8, type: 'pull_push', body: '{"is_force_push":false}', author: null, createdAt: at };
+const reopen = { id: 9, type: 'reopen', body: '', author: null, createdAt: at };
 const moved = { reason: 'moved', detail: /comment !testme 720faa0 to test exactly this$/ };
 const foreign = { isForeign: true };
 
@@ -45,6 +46,21 @@ const table: readonly (readonly [string, PullFacts, object | null])[] = [
   ['fork, pushed', facts({ timeline: [push] }, foreign), moved],
   ['fork, pushed, short hash', facts({ timeline: [push], options: { commit: '720faa0' } }, foreign), moved],
   ['fork, pushed, whole hash', facts({ timeline: [push], options: { commit: head } }, foreign), null],
+  ['fork, force-pushed', facts({ timeline: [{ ...push, body: '{"is_force_push":true}' }] }, foreign), moved],
+  ['fork, force-pushed, whole hash', facts({ timeline: [push], options: { commit: head } }, foreign), null],
+  [
+    'fork, whole hash, timeline unreadable',
+    facts({ timeline: null, options: { commit: head } }, foreign),
+    moved,
+  ],
+  [
+    'fork, off, whole hash',
+    facts({ forks: false, options: { commit: head } }, foreign),
+    { reason: 'not-allowed' },
+  ],
+  ['closed before fork', facts({ forks: false }, { ...foreign, isOpen: false }), { reason: 'closed' }],
+  ['cancel of a fork, off', facts({ options: null, forks: false }, foreign), null],
+  ['no base', facts({}, { base: { ref: 'x', sha: '' } }), { reason: 'gone' }],
   ['fork, timeline unreadable', facts({ timeline: null }, foreign), moved],
 ];
 

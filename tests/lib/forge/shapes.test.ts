@@ -24,6 +24,7 @@ t.test('null lists and texts are empty ones, zones become UTC', async (t) => {
   };
   t.same(commentShape.parse(raw), {
     id: 1,
+    pull: null,
     body: '',
     author: null,
     isMigrated: false,
@@ -32,4 +33,23 @@ t.test('null lists and texts are empty ones, zones become UTC', async (t) => {
   });
   t.equal(commentShape.parse({ ...raw, original_author: 'ana' }).isMigrated, true);
   t.equal(commentShape.parse({ ...raw, original_author_id: 4 }).isMigrated, true);
+});
+
+t.test('a comment says where it stands by its web address', async (t) => {
+  const placeOf = (pull_request_url: string) =>
+    commentShape.parse({
+      id: 1,
+      pull_request_url,
+      created_at: '2026-11-23T10:00:00Z',
+      updated_at: '2026-11-23T10:00:00Z',
+    }).pull;
+  t.same(placeOf('https://git.example.org/org/app/pulls/7'), { owner: 'org', name: 'app', number: 7 });
+  t.same(placeOf('http://10.0.0.1:3000/sub/path/org/my.app/pulls/70'), {
+    owner: 'org',
+    name: 'my.app',
+    number: 70,
+  });
+  t.equal(placeOf(''), null, 'on an issue');
+  t.equal(placeOf('https://git.example.org/org/app/issues/7'), null);
+  t.equal(placeOf('https://git.example.org/org/app/pulls/7/files'), null);
 });

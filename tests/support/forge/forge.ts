@@ -6,6 +6,7 @@ import type { EventEmitter } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createFaults, type Misbehaviour, type Struck } from './faults.ts';
+import { type Hooks, hooks } from './hooks.ts';
 import { type People, people } from './people.ts';
 import { type Projects, projects } from './projects.ts';
 import { type Repositories, repositories } from './repositories.ts';
@@ -32,7 +33,8 @@ export type ForgeOptions = {
 export type Forge = People &
   Repositories &
   Projects &
-  Talk & {
+  Talk &
+  Hooks & {
     /** `http://127.0.0.1:PORT`, without a slash at the end. */
     readonly url: string;
     /** All requests in the order they came, git's too. */
@@ -64,6 +66,7 @@ export async function startForge(options: ForgeOptions = {}): Promise<Forge> {
     ...repositories(store, root),
     ...projects(store),
     ...talk(store),
+    ...hooks(store),
     ...observed(store),
     url: store.url,
     requests,

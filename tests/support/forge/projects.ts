@@ -3,7 +3,7 @@ import { findIssue, repositoryById } from './find.ts';
 import { accountNamed } from './people.ts';
 import { repositoryNamed } from './repositories.ts';
 import { type Account, changed, type Issue, type Repository, type Store } from './store.ts';
-import { addIssue, addPull, mergePull, pushPull, setClosed } from './write-pull.ts';
+import { addIssue, addPull, addPulls, mergePull, type NewPull, pushPull, setClosed } from './write-pull.ts';
 
 type Author = { readonly author?: string };
 
@@ -16,12 +16,16 @@ export type OpenPull = {
   readonly author: string;
   readonly fork?: { readonly owner: string; readonly name: string };
   readonly createdAt?: Date;
+  /** The last common commit, where the test knows it: that saves asking git. */
+  readonly mergeBase?: string;
 };
 
 export type Projects = {
   /** Opens a plain issue or a pull request (refs/pull/N/head is written), and gives its number. */
   readonly openIssue: (owner: string, name: string, issue: { title: string; author: string }) => number;
   readonly openPull: (owner: string, name: string, pull: OpenPull) => number;
+  /** Opens `count` pull requests for one branch, cheaply, and gives their numbers. */
+  readonly openPulls: (owner: string, name: string, pull: Omit<OpenPull, 'fork'>, count: number) => number[];
   /** Moves the head to a commit that the head's repository has; forced when it does not follow the old head. */
   readonly push: (owner: string, name: string, number: number, sha: string, by?: Author) => void;
   readonly closePull: (owner: string, name: string, number: number, by?: Author) => void;
@@ -40,6 +44,11 @@ export function projects(store: Store): Projects {
       addIssue(store, repositoryNamed(store, owner, name), { title, author: accountNamed(store, author) })
         .number,
     openPull: (owner, name, pull) => openPull(store, repositoryNamed(store, owner, name), pull),
+    openPulls: (owner, name, pull, count) => {
+      const repository = repositoryNamed(store, owner, name);
+      const pulls = addPulls(store, repository, newPull(store, repository, pull), count);
+      return pulls.map(({ number }) => number);
+    },
     push: (owner, name, number, sha, { author } = {}) => {
       const { repository, issue } = at(owner, name, number);
       const source = repositoryById(store, issue.pull!.headRepositoryId) ?? repository;
@@ -78,11 +87,15 @@ export function issueNamed(
 }
 
 function openPull(store: Store, repository: Repository, pull: OpenPull): number {
+  return addPull(store, repository, newPull(store, repository, pull)).number;
+}
+
+function newPull(store: Store, repository: Repository, pull: OpenPull): NewPull {
   const { fork, createdAt, base = 'main' } = pull;
   const source = fork === undefined ? repository : repositoryNamed(store, fork.owner, fork.name);
   const author = accountNamed(store, pull.author);
   const seconds = createdAt && Math.floor(createdAt.getTime() / 1000);
-  return addPull(store, repository, { ...pull, base, author, source, createdAt: seconds }).number;
+  return { ...pull, base, author, source, createdAt: seconds };
 }
 
 function authorOf(store: Store, issue: Issue, author?: string): Account {

@@ -1,17 +1,24 @@
 /** What tests do with repositories. */
 import { resolve } from 'node:path';
 import { findRepository } from './find.ts';
-import { git } from './git.ts';
 import { accountNamed } from './people.ts';
+import { readHead } from './refs.ts';
 import { changed, type Repository, type Store } from './store.ts';
 
+/** `forkOf` is `owner/name`; `pulls: false` turns pull requests off. */
+export type RepositoryOptions = {
+  readonly private?: boolean;
+  readonly forkOf?: string;
+  readonly pulls?: boolean;
+};
+
 export type Repositories = {
-  /** `path` is a bare repository, absolute or below the forge's root; `forkOf` is `owner/name`. */
+  /** `path` is a bare repository, absolute or below the forge's root. */
   readonly addRepository: (
     owner: string,
     name: string,
     path: string,
-    options?: { readonly private?: boolean; readonly forkOf?: string },
+    options?: RepositoryOptions,
   ) => { readonly id: number };
   /** The old name answers 301 from now on. */
   readonly renameRepository: (owner: string, name: string, newName: string, newOwner?: string) => void;
@@ -22,12 +29,7 @@ export type Repositories = {
 /** The verbs for repositories; relative paths begin at `root`. */
 export function repositories(store: Store, root: string): Repositories {
   return {
-    addRepository: (
-      owner: string,
-      name: string,
-      path: string,
-      options: { readonly private?: boolean; readonly forkOf?: string } = {},
-    ) => {
+    addRepository: (owner: string, name: string, path: string, options: RepositoryOptions = {}) => {
       const repository = newRepository(store, { owner, name, path: resolve(root, path) }, options);
       store.repositories.push(repository);
       return { id: repository.id };
@@ -60,13 +62,9 @@ export function repositoryNamed(store: Store, owner: string, name: string): Repo
 
 type Named = { readonly owner: string; readonly name: string; readonly path: string };
 
-function newRepository(
-  store: Store,
-  { owner, name, path }: Named,
-  options: { readonly private?: boolean; readonly forkOf?: string },
-): Repository {
+function newRepository(store: Store, { owner, name, path }: Named, options: RepositoryOptions): Repository {
   accountNamed(store, owner);
-  git(path, 'rev-parse', '--git-dir');
+  if (readHead(path) === null) throw new Error(`${path} is no bare repository`);
   const [parentOwner = '', parentName = ''] = (options.forkOf ?? '').split('/');
   return {
     id: store.nextId('repository'),
@@ -75,6 +73,7 @@ function newRepository(
     path,
     isPrivate: options.private ?? false,
     isArchived: false,
+    hasPulls: options.pulls ?? true,
     forkOf: options.forkOf === undefined ? null : repositoryNamed(store, parentOwner, parentName).id,
     createdAt: store.now(),
     issues: [],

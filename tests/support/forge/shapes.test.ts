@@ -1,3 +1,4 @@
+import { execaSync } from 'execa';
 import t from 'tap';
 import { allRoutes } from './api.ts';
 import { startWorld } from './fixture.ts';
@@ -7,6 +8,13 @@ import { createCheck, findSwagger } from './validate.ts';
 const swagger = findSwagger();
 const skip = swagger === null ? 'no gitea-swagger.json: set CCCI_GITEA_SWAGGER to check all shapes' : false;
 
+/** Tags a commit of the fixture's repository. */
+function tag(dir: string, name: string, commit: string, message?: string) {
+  const who = ['-c', 'user.name=mia', '-c', 'user.email=mia@example.org'];
+  const own = message === undefined ? [] : ['-a', '-m', message];
+  execaSync('git', [...who, 'tag', ...own, name, commit], { cwd: `${dir}/app.git` });
+}
+
 t.test('every endpoint answers in the shape that Gitea describes', { skip }, async (t) => {
   const { forge, ask, commits } = await startWorld(t.testdir(), { utcOffsetMinutes: 120 });
   t.teardown(forge.close);
@@ -14,6 +22,8 @@ t.test('every endpoint answers in the shape that Gitea describes', { skip }, asy
   forge.openIssue('org', 'app', { title: 'a plain issue', author: 'eve' });
   forge.push('org', 'app', 1, commits.next);
   forge.closePull('org', 'app', 1);
+  tag(t.testdirName, '1.0.0+1', 'main', 'annotated');
+  tag(t.testdirName, 'mark', 'main');
   const app = '/repos/org/app';
   const one = `${app}/issues/comments/${made.id}`;
   const post = (body: object) => ({ method: 'POST', body });
@@ -29,6 +39,7 @@ t.test('every endpoint answers in the shape that Gitea describes', { skip }, asy
     ['/orgs/org/repos'],
     [app],
     [`${app}/branches/main`],
+    [`${app}/tags`],
     [`${app}/commits?limit=2`],
     [`${app}/git/commits/${commits.head}`],
     ['/repos/issues/search?state=all'],

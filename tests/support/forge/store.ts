@@ -24,6 +24,8 @@ export type Repository = {
   readonly path: string;
   readonly isPrivate: boolean;
   isArchived: boolean;
+  /** False where pull requests are turned off: their routes answer 404. */
+  readonly hasPulls: boolean;
   readonly forkOf: number | null;
   readonly createdAt: number;
   readonly issues: Issue[];

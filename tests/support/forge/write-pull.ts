@@ -1,5 +1,6 @@
 /** Opening, moving, closing and merging pull requests, in the store and in git. */
-import { branchCommit, git, isAncestor, mergeBase } from './git.ts';
+import { branchCommit, git, gitWithInput, isAncestor, mergeBase } from './git.ts';
+import { writeRef } from './refs.ts';
 import { type Account, changed, type Issue, type Pull, type Repository, type Store } from './store.ts';
 import { addEntry } from './write-comment.ts';
 
@@ -16,6 +17,8 @@ export type NewPull = NewIssue & {
   readonly source: Repository;
   readonly head: string;
   readonly base: string;
+  /** Asked of git unless given. */
+  readonly mergeBase?: string;
 };
 
 /** Opens an issue, or with `pull` a pull request. */
@@ -56,10 +59,22 @@ export function addPull(store: Store, repository: Repository, given: NewPull): I
     headBranch: given.head,
     baseBranch: given.base,
     headSha,
-    mergeBase: mergeBase(repository.path, `refs/heads/${given.base}`, headSha),
+    mergeBase: given.mergeBase ?? mergeBase(repository.path, `refs/heads/${given.base}`, headSha),
     merged: null,
   };
   return addIssue(store, repository, given, pull);
+}
+
+/** Opens several pull requests for one branch of the repository itself, with as few calls of git as for one. */
+export function addPulls(store: Store, repository: Repository, given: NewPull, count: number): Issue[] {
+  const first = addPull(store, repository, given);
+  const others = Array.from({ length: count - 1 }, () =>
+    addIssue(store, repository, given, { ...first.pull!, id: store.nextId('pull') }),
+  );
+  const { headSha } = first.pull!;
+  const lines = others.map(({ number }) => `update refs/pull/${number}/head ${headSha}\n`);
+  if (lines.length > 0) gitWithInput(repository.path, lines.join(''), 'update-ref', '--stdin');
+  return [first, ...others];
 }
 
 /** Moves the head (branch and refs/pull/N/head) to a commit of the source, and says so in the timeline. */
@@ -112,5 +127,5 @@ function setHead(
   const kept = `refs/pull/${number}/head`;
   if (source.id !== repository.id)
     git(repository.path, '-c', 'uploadpack.allowAnySHA1InWant=true', 'fetch', '-q', source.path, sha);
-  git(repository.path, 'update-ref', kept, sha);
+  writeRef(repository.path, kept, sha);
 }

@@ -1,7 +1,8 @@
 import { connectForge } from '@ccci/lib/forge/gitea.ts';
 import type { Log } from '@ccci/lib/program/log.ts';
-import type { Cursors } from '@ccci/lib/records/tick.ts';
+import type { Cursors, Tick, Ticks } from '@ccci/lib/records/tick.ts';
 import { type AnyRecord, isKnownType, recordTypes } from '@ccci/lib/records/types.ts';
+import type { Work } from '@ccci/lib/state/work.ts';
 import { type PollOptions, poll } from '../../../tools/poll/poll.ts';
 import { sourcesOf } from '../../../tools/poll/sources.ts';
 import { startWorld } from '../../support/forge/fixture.ts';
@@ -14,6 +15,8 @@ export type WorldOptions = {
   readonly organisations?: readonly string[];
   readonly repositories?: readonly string[];
   readonly retries?: number;
+  /** Time limit of one request. */
+  readonly requestMs?: number;
 };
 
 /** A real forge, a clock that the test moves, and a poll over it that keeps what dedupe would store. */
@@ -22,14 +25,16 @@ export async function startPolling(dir: string, given: WorldOptions = {}) {
   const world = await startWorld(dir, { now: () => clock.ms, utcOffsetMinutes: 120 });
   const { forge, token } = world;
   const stopping = new AbortController();
-  const stored: { cursors: Cursors; enrolled: Record<string, string> } = { cursors: {}, enrolled: {} };
+  const stored: Stored = { cursors: {}, enrolled: {}, ticks: {} };
+  const queue: { waiting: Work[]; running: Work[] } = { waiting: [], running: [] };
+  const warnings: string[] = [];
   const now = () => new Date(clock.ms);
   const connect = (url = forge.url, name = 'gitea') =>
     connectForge({
       name,
       url,
       token,
-      requestMs: 2_000,
+      requestMs: given.requestMs ?? 2_000,
       signal: stopping.signal,
       retries: given.retries ?? 0,
       retryMs: 1,
@@ -46,12 +51,15 @@ export async function startPolling(dir: string, given: WorldOptions = {}) {
         forks: given.forks ?? false,
       },
       client,
+      (message) => warnings.push(message),
     );
   const client = connect();
   const options = (more: Partial<PollOptions> = {}): PollOptions => ({
     sources: sourcesFor(client),
     cursors: stored.cursors,
     enrolled: stored.enrolled,
+    ticks: stored.ticks,
+    readWork: async () => ({ waiting: [...queue.waiting], running: [...queue.running] }),
     word: '!testme',
     isOnce: true,
     intervalMs: 5_000,
@@ -72,7 +80,7 @@ export async function startPolling(dir: string, given: WorldOptions = {}) {
     for await (const record of poll(options(more))) {
       checkShape(record);
       records.push(record);
-      if (record.type === 'tick') store(stored, record.cursors as Cursors);
+      if (record.type === 'tick') store(stored, record as Tick);
     }
     return {
       records: records.filter(({ type }) => type !== 'tick'),
@@ -83,11 +91,14 @@ export async function startPolling(dir: string, given: WorldOptions = {}) {
 
   const comment = (body: string, author = 'mia', more = {}) =>
     forge.comment('org', 'app', world.number, author, body, more);
-  return { ...world, clock, stored, stopping, options, tick, comment, connect, sourcesFor };
+  return { ...world, clock, stored, queue, warnings, stopping, options, tick, comment, connect, sourcesFor };
 }
 
+type Stored = { cursors: Cursors; enrolled: Record<string, string>; ticks: Ticks };
+
 /** What dedupe does with a tick. */
-function store(stored: { cursors: Cursors; enrolled: Record<string, string> }, cursors: Cursors): void {
+function store(stored: Stored, { cursors, sources }: Tick): void {
+  stored.ticks = { ...stored.ticks, ...sources };
   stored.cursors = JSON.parse(JSON.stringify(cursors));
   for (const [key, { enrolledAt }] of Object.entries(cursors)) stored.enrolled[key] ??= String(enrolledAt);
 }

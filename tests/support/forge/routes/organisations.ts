@@ -51,14 +51,19 @@ function isMember({ asker }: Call, { login, members }: Organisation): (user: Acc
   };
 }
 
+/**
+ * In the order of their ids. Whoever is signed in has the private ones counted too, and only then is left out what
+ * the asker may not see: a page may be short, and the total more than what comes (Gitea: listUserRepos).
+ */
 function listRepositories({ store, asker, url }: Call, { login }: Organisation): Answer {
   const all = store.repositories
-    .filter((one) => one.owner === login && canRead(store, asker, one))
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
+    .filter((one) => one.owner === login && (asker !== null || !one.isPrivate))
+    .sort((a, b) => a.id - b.id);
   const { items, headers } = paged(all, url);
+  const visible = items.filter((one) => canRead(store, asker, one));
   return json(
     200,
-    items.map((one) => repositoryShape(store, one, asker)),
+    visible.map((one) => repositoryShape(store, one, asker)),
     headers,
   );
 }

@@ -22,6 +22,7 @@ export const pullRoutes: readonly Route[] = [
 
 /** Always in pages; `state` is open unless it says otherwise. */
 function list({ store, url, asker }: Call, repository: Repository): Answer {
+  if (!repository.hasPulls) return notFound();
   const state = url.searchParams.get('state') || 'open';
   const found = repository.issues
     .filter((issue) => issue.pull !== null)

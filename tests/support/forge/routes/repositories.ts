@@ -1,15 +1,16 @@
 import { json, notFound, problem } from '../answers.ts';
 import { type Call, forRepository } from '../call.ts';
 import { branchCommit, git, resolveCommit } from '../git.ts';
-import { paged } from '../paging.ts';
+import { paged, total } from '../paging.ts';
 import type { Route } from '../route.ts';
 import { branchShape, commitShape, readCommits } from '../shapes/commit.ts';
 import { repositoryShape } from '../shapes/repository.ts';
+import { readTags, tagShape } from '../shapes/tag.ts';
 import type { Repository } from '../store.ts';
 
 const scope = 'repository';
 
-/** Repositories, branches and commits. */
+/** Repositories, branches, tags and commits. */
 export const repositoryRoutes: readonly Route[] = [
   {
     method: 'GET',
@@ -25,6 +26,7 @@ export const repositoryRoutes: readonly Route[] = [
     scope,
     handle: forRepository(readBranch),
   },
+  { method: 'GET', path: '/repos/{owner}/{repo}/tags', scope, handle: forRepository(listTags) },
   { method: 'GET', path: '/repos/{owner}/{repo}/commits', scope, handle: forRepository(listCommits) },
   {
     method: 'GET',
@@ -39,6 +41,14 @@ function readBranch({ store, params }: Call, repository: Repository) {
   const sha = branchCommit(repository.path, name);
   if (sha === null) return notFound(`branch does not exist [repo_id: ${repository.id} name: ${name}]`);
   return json(200, branchShape(store, repository, name, readCommits(repository, sha, 1)[0]!));
+}
+
+/** Always in pages, newest first; no `Link`. */
+function listTags({ store, url }: Call, repository: Repository) {
+  const all = readTags(repository);
+  const { items } = paged(all, url);
+  const shapes = items.map((tag) => tagShape(store, repository, tag));
+  return json(200, shapes, total(all.length));
 }
 
 function listCommits({ store, url }: Call, repository: Repository) {

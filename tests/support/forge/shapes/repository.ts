@@ -1,6 +1,6 @@
 import { canRead, canWrite } from '../access.ts';
 import { findAccount } from '../find.ts';
-import { defaultBranch } from '../git.ts';
+import { defaultBranch, isEmpty } from '../git.ts';
 import type { Account, Repository, Store } from '../store.ts';
 import { instant, zeroTime } from '../times.ts';
 import { repositoryApiUrl, repositoryUrl } from './urls.ts';
@@ -18,6 +18,8 @@ export function repositoryShape(store: Store, repository: Repository, asker: Acc
     ...settings,
     private: repository.isPrivate,
     archived: repository.isArchived,
+    empty: isEmpty(repository.path),
+    has_pull_requests: repository.hasPulls,
     fork: repository.forkOf !== null,
     ...(parent && { parent: repositoryShape(store, { ...parent, forkOf: null }, asker) }),
     default_branch: defaultBranch(repository.path),
@@ -70,7 +72,6 @@ function counters(store: Store, repository: Repository) {
 
 const settings = {
   description: '',
-  empty: false,
   template: false,
   mirror: false,
   size: 24,
@@ -83,7 +84,6 @@ const settings = {
     enable_issue_dependencies: true,
   },
   has_wiki: true,
-  has_pull_requests: true,
   has_projects: true,
   projects_mode: 'all',
   has_releases: true,

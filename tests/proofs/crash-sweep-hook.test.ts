@@ -1,0 +1,19 @@
+import t from 'tap';
+import { hooked } from '../support/crash/pipe.ts';
+import { proveCrashes, spread } from '../support/crash/prove.ts';
+import { mixed } from '../support/crash/scenes.ts';
+
+const isFull = process.env.CCCI_SCALE === 'full';
+
+t.test('L03 comments by webhook, the receiver and dedupe killed', async (t) => {
+  await proveCrashes(t, {
+    name: 'hooked',
+    said: mixed,
+    round: hooked,
+    choose: (places) => {
+      const own = places.filter(({ program }) => program === 'ccci-hook' || program === 'ccci-dedupe');
+      return spread(isFull ? own : own.filter(({ telling }) => telling), isFull ? 300 : 30);
+    },
+    least: isFull ? 250 : 25,
+  });
+});

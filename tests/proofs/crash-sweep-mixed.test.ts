@@ -1,0 +1,20 @@
+import t from 'tap';
+import { piped } from '../support/crash/pipe.ts';
+import { proveCrashes, spread } from '../support/crash/prove.ts';
+import { mixed } from '../support/crash/scenes.ts';
+
+const isFull = process.env.CCCI_SCALE === 'full';
+
+t.test('L08 L16 many comments, programs killed', async (t) => {
+  await proveCrashes(t, {
+    name: 'mixed',
+    said: mixed,
+    round: piped,
+    choose: (places) =>
+      spread(
+        places.filter(({ telling }) => telling),
+        isFull ? 400 : 30,
+      ),
+    least: isFull ? 350 : 25,
+  });
+});
