@@ -20,13 +20,21 @@ export async function tell<World>(scene: Scene<World>, options: SweepOptions): P
   return { name: scene.name, swept, again: (others) => sweep(scene, others) };
 }
 
+/** All syncs that any of the scenes asks for. */
+export function sitesOf(told: readonly Told[]): readonly string[] {
+  return [...new Set(told.flatMap(({ swept }) => [...swept.sites]))].sort();
+}
+
 /**
  * Takes the syncs out, one at a time, and tells the scenes again that ask for it, until something is wrong: first
  * without cuts in the second life, which is cheap, then with them.
  */
-export async function takeOut(told: readonly Told[], options: SweepOptions): Promise<readonly Taken[]> {
+export async function takeOut(
+  told: readonly Told[],
+  sites: readonly string[],
+  options: SweepOptions,
+): Promise<readonly Taken[]> {
   const shortFirst = [...told].sort((one, other) => one.swept.points - other.swept.points);
-  const sites = [...new Set(told.flatMap(({ swept }) => [...swept.sites]))].sort();
   const taken: Taken[] = [];
   for (const site of sites) {
     const scenes = shortFirst.filter(({ swept }) => swept.sites.has(site));
