@@ -29,6 +29,11 @@ export const proofs: readonly Proof[] = [
     what: 'Many comments while programs die, an hour away, a lost state: as many runs as were asked for.',
   },
   {
+    name: 'power',
+    files: ['tests/proofs/power-cuts.test.ts'],
+    what: 'Power cuts at every operation lose and double nothing, and no fsync can be left out.',
+  },
+  {
     name: 'programs',
     files: ['tests/programs.test.ts'],
     what: 'Every program keeps the rules of flags, streams, signals and exit statuses.',

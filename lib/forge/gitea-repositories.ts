@@ -34,14 +34,14 @@ export function makeRepositoryCalls(requester: Requester) {
     },
 
     /** All tags. One request for each 50. */
-    tags: async (repository: RepositoryName): Promise<readonly ForgeTag[]> => {
+    listTags: async (repository: RepositoryName): Promise<readonly ForgeTag[]> => {
       const ask: Ask = { method: 'GET', path: repositoryPath(repository, 'tags') };
       const list = await readAll(requester, ask, { shape: tagShape, keyOf: ({ name }) => name });
       return allOf(requester, ask, list);
     },
 
     /** All open pull requests with their commits, oldest first. One request for each 50. */
-    openPulls: async (repository: RepositoryName): Promise<readonly ForgePull[]> => {
+    listOpenPulls: async (repository: RepositoryName): Promise<readonly ForgePull[]> => {
       const path = repositoryPath(repository, 'pulls');
       const ask: Ask = { method: 'GET', path, query: { state: 'open', sort: 'oldest' } };
       const list = await readAll(requester, ask, { shape: pullShape, keyOf: ({ number }) => number });

@@ -21,7 +21,7 @@ export async function readPages<Shape extends z.ZodType>(
     if (page === 1) at = utcSeconds(reply.at);
     const found = requester.read(reply, listOf(shape));
     items.push(...found);
-    if (isLast(reply, page, found.length)) break;
+    if (isLast(reply, items.length, found.length)) break;
   }
   return { items, at };
 }
@@ -36,6 +36,7 @@ export async function readWhole<Shape extends z.ZodType>(
   return { items: requester.read(reply, listOf(shape)), at: utcSeconds(reply.at) };
 }
 
-function isLast({ total }: Reply, page: number, found: number): boolean {
-  return found === 0 || (total === null ? found < pageSize : page * pageSize >= total);
+/** What was read counts, not what was asked for: a server may hold its pages shorter than ours. */
+function isLast({ total }: Reply, read: number, found: number): boolean {
+  return found === 0 || (total !== null && read >= total);
 }

@@ -50,11 +50,14 @@ function makeRoutes({ health, ...taking }: ServeOptions): ReadonlyMap<string | u
   ]);
 }
 
-/** A client that sends its head or body slowly, or nothing at all, is let go by Node; it only looks now and then. */
+/**
+ * A client that sends its head slowly, or nothing at all, is let go by Node, which looks now and then. The body has
+ * its own time limit; Node's comes behind it.
+ */
 function limitsOf(deliveryMs: number) {
   return {
     headersTimeout: deliveryMs,
-    requestTimeout: deliveryMs,
+    requestTimeout: 2 * deliveryMs,
     connectionsCheckingInterval: Math.ceil(deliveryMs / 4),
     keepAliveTimeout: 5_000,
   };

@@ -40,9 +40,9 @@ export function judgeRepository(repository: EnrolledRepository, of: SweptKind): 
 
 /** Asks for what there is to test in a repository: one request, and one more for each further 50. */
 export async function findThings(repository: EnrolledRepository, of: SweptKind): Promise<Found> {
-  const { client, forks } = repository.forge;
-  if (of === 'tags') return chooseTag(await client.tags(repository));
-  if (of === 'pulls') return choosePulls(await client.openPulls(repository), forks);
+  const { client } = repository.forge;
+  if (of === 'tags') return chooseTag(await client.listTags(repository));
+  if (of === 'pulls') return choosePulls(await client.listOpenPulls(repository));
   const { defaultBranch } = repository;
   const ref = defaultBranch === '' ? null : await client.branchTip(repository, defaultBranch);
   if (isWhole(ref)) return { things: [{ ref }], leftOut: [] };
@@ -66,20 +66,22 @@ function chooseTag(tags: readonly { readonly name: string; readonly commit: stri
   return without({ why: 'without a commit', name: tag.name, detail: 'it leads to no commit' });
 }
 
-function choosePulls(pulls: readonly ForgePull[], forks: boolean): Found {
+function choosePulls(pulls: readonly ForgePull[]): Found {
   if (pulls.length === 0)
     return without({ why: 'without a pull request', detail: 'it has no open pull request' });
-  const found = pulls.map((pull) => choosePull(pull, forks));
+  const found = pulls.map(choosePull);
   return {
     things: found.flatMap(({ things }) => things),
     leftOut: found.flatMap(({ leftOut }) => leftOut),
   };
 }
 
-function choosePull(pull: ForgePull, forks: boolean): Found {
+/** A fork's head is tested only where somebody who may has asked for exactly that commit (triggers.md, Who may). */
+function choosePull(pull: ForgePull): Found {
   const name = `#${pull.number}`;
-  if (pull.isForeign && !forks) {
-    const detail = 'it is from a fork, and those are not tested on this forge';
+  if (pull.isForeign) {
+    const detail =
+      'it is from a fork, whose commits are tested only when somebody asks for them in a comment';
     return without({ why: 'from a fork', name, detail });
   }
   if (isWhole(pull.head.sha) && isWhole(pull.base.sha))

@@ -1,4 +1,4 @@
-import { wasPushedSince, wasReopenedAfter, whyHistory } from '@ccci/lib/forge/history.ts';
+import { lastClose, wasPushedSince, wasReopenedAfter, whyHistory } from '@ccci/lib/forge/history.ts';
 import t from 'tap';
 
 const at = '2026-11-23T10:00:00Z';
@@ -53,3 +53,16 @@ t.test('a push in the comment’s second or later, or a forced one', async (t) =
   t.equal(wasPushedSince(at, push('2026-11-23T09:59:59Z', '{')), true);
   t.equal(wasPushedSince(at, [entry('comment')]), false);
 });
+
+t.test(
+  'the event that closed a pull request, unless it was opened again since, by the order of ids',
+  async (t) => {
+    const [close, reopen] = [entry('close', { id: 8 }), entry('reopen', { id: 9 })];
+    const again = entry('close', { id: 10 });
+    t.equal(lastClose([close]), close);
+    t.equal(lastClose([close, reopen]), null);
+    t.equal(lastClose([again, reopen, close, entry('comment', { id: 11 })]), again);
+    t.equal(lastClose([]), null);
+    t.equal(lastClose([entry('merge_pull')]), null, 'merged is not closed');
+  },
+);

@@ -50,11 +50,11 @@ t.test('tip of a branch', async (t) => {
 
 t.test('tags lead to commits, annotated or not', async (t) => {
   const { client, commits, path } = await connected(t);
-  t.same(await client.tags(app), []);
+  t.same(await client.listTags(app), []);
   const who = ['-c', 'user.name=mia', '-c', 'user.email=mia@example.org'];
   execaSync('git', [...who, 'tag', '-a', '-m', 'x', '1.0.0+1', 'main'], { cwd: path });
   execaSync('git', ['tag', 'light', 'feature'], { cwd: path });
-  const tags = await client.tags(app);
+  const tags = await client.listTags(app);
   t.same(Object.fromEntries(tags.map(({ name, commit }) => [name, commit])), {
     '1.0.0+1': commits.base,
     light: commits.head,
@@ -66,7 +66,7 @@ t.test('open pull requests with their commits, oldest first', async (t) => {
   const closed = forge.openPull('org', 'app', { head: 'next', title: 'x', author: 'mia' });
   const other = forge.openPull('org', 'app', { head: 'other', title: 'Other', author: 'mia' });
   forge.closePull('org', 'app', closed);
-  t.match(await client.openPulls(app), [
+  t.match(await client.listOpenPulls(app), [
     { number, isOpen: true, isForeign: false, head: { sha: commits.head } },
     { number: other, title: 'Other', head: { sha: commits.other }, base: { sha: commits.base } },
   ]);
@@ -97,7 +97,7 @@ function paging(...pages: readonly Page[]) {
     signal,
     fetch: fetchPage as typeof fetch,
   });
-  const list = async () => (await client.tags(app)).map(({ name }) => name).join('');
+  const list = async () => (await client.listTags(app)).map(({ name }) => name).join('');
   return { asked, list };
 }
 

@@ -72,7 +72,9 @@ async function runSome(
 /** Without the user's own ccci and Docker settings, but with what is meant for tests: a test says what it needs. */
 function cleanEnv(scale: string): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
-    ([name]) => !/^(CCCI|DOCKER|TAP|GIT)_/.test(name) || /^CCCI_(CASES_UPDATE|PROOF_\w+)$/.test(name),
+    ([name]) =>
+      !/^(CCCI|DOCKER|TAP|GIT)_/.test(name) ||
+      /^CCCI_(CASES_UPDATE|GITEA_SWAGGER|SYSTEM_NODE|PROOF_\w+)$/.test(name),
   );
   return { ...Object.fromEntries(kept), CCCI_SCALE: scale };
 }

@@ -234,6 +234,22 @@ t.test('a renamed repository has its new name, whatever the payload says', async
   t.match(inbox(), [{ record: { owner: 'org', name: 'App2', repo: `${forge.url}/org/App2.git` } }]);
 });
 
+t.test('a repository that moved to another owner is enrolled where it is now, or nowhere', async (t) => {
+  const { comment, deliver, forge, inbox } = await startHook(t, {
+    forges: (gitea) => ({ gitea: { ...gitea, organisations: ['org', 'second'] } }),
+    enrolled: { 'gitea/org': enrolledAt, 'gitea/second': '2026-11-23T11:00:00Z' },
+  });
+  const payload = forge.payload(comment('!testme').id);
+  const other = forge.payload(comment('!testme').id);
+  forge.addOrganisation('second', ['mia', 'bot']);
+  forge.renameRepository('org', 'app', 'app', 'second');
+  await deliver(payload);
+  t.match(inbox(), [{ record: { reason: 'history', detail: /2026-11-23T11:00:00Z/, owner: 'second' } }]);
+  forge.renameRepository('second', 'app', 'app', 'eve');
+  await deliver(other);
+  t.match(inbox()[1], { record: { reason: 'not-enrolled', owner: 'eve', name: 'app' } });
+});
+
 t.test('L05 a command where nothing is enrolled is a record, and no more', async (t) => {
   const { dir, deliver, forge, inbox, clock } = await startHook(t, {
     forges: (gitea) => ({ gitea: { ...gitea, organisations: [], repositories: ['org/other'] } }),

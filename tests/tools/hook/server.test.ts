@@ -4,8 +4,10 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setImmediate } from 'node:timers/promises';
 import t from 'tap';
+import type { Reply } from '../../../tools/hook/replies.ts';
+import { serve } from '../../../tools/hook/server.ts';
 import { bodyLimit, deliveryLimit } from '../../../tools/hook/take.ts';
-import { signed, startHook } from './world.ts';
+import { ask, signed, startHook } from './world.ts';
 
 /** Short, for what is to run into it; whatever else there is has to be done by then too. */
 const deliveryMs = 4_000;
@@ -78,13 +80,16 @@ t.test('JSON alone is read: a form is signed in another way', async (t) => {
 });
 
 t.test('1 MiB is read, one byte more is not', async (t) => {
-  const { ask, comment, forge, inbox } = await startHook(t);
+  const { ask, comment, forge, inbox, url } = await startHook(t);
   const payload = forge.payload(comment('!testme').id);
   const post = (body: string, more: object = {}) =>
     ask('/hook', { method: 'POST', headers: { ...signed(body), ...more }, body });
   const large = padded(payload, bodyLimit + 1);
   t.match(await post(large), { status: 413, headers: { connection: 'close' } }, 'as its head says');
   t.match(await post(large, { 'transfer-encoding': 'chunked' }), { status: 413 }, 'as it comes');
+  const { socket, answer } = dial(url);
+  socket.write(head({ ...signed('x'), 'content-length': bodyLimit + 1 }));
+  t.match(await answer, /^HTTP\/1\.1 413 /, 'before it comes');
   t.same(inbox(), []);
   t.match(await post(padded(payload, bodyLimit)), { status: 200, text: /^handed in/ });
 });
@@ -145,7 +150,7 @@ t.test('a slow body is 408, a silent or slow head is let go, and others are serv
   const slowBody = dial(url);
   slowBody.socket.write(`${head({ ...signed('{}'), 'content-length': 2 })}{`);
   t.match(await deliver(comment('!testme').id), { status: 200, text: /^handed in/ });
-  t.match(await slowBody.answer, /^HTTP\/1\.1 408 /);
+  t.match(await slowBody.answer, /^HTTP\/1\.1 408 .*connection: close.*too slow$/is);
   t.match(await slowHead.answer, /^HTTP\/1\.1 408 /);
   t.match(await silent.answer, /^(HTTP\/1\.1 408 .*)?/s, 'closed at last');
 });
@@ -189,6 +194,38 @@ t.test('so many deliveries at once and no more; health goes on; room again after
   t.equal(inbox().length, 1);
 });
 
+t.test('what goes on after a late answer keeps its place until it has ended', async (t) => {
+  const stopping = new AbortController();
+  const kept: Reply = { status: 200, text: 'kept' };
+  const pending: ((reply: Reply) => void)[] = [];
+  let served = Promise.resolve();
+  const url = await new Promise<string>((onListening) => {
+    const receive = () => new Promise<Reply>((resolve) => pending.push(resolve));
+    const health = async () => kept;
+    const { signal } = stopping;
+    served = serve({
+      host: '127.0.0.1',
+      port: 0,
+      deliveryMs: 50,
+      receive,
+      health,
+      stopping: signal,
+      onListening,
+    });
+  });
+  const post = () => ask(url, { method: 'POST', headers: signed('{}'), body: '{}' });
+  let last = await post();
+  while (/took too long/.test(last.text)) last = await post();
+  t.match(last, { status: 503, text: 'later: too many deliveries at once' });
+  t.equal(pending.length, deliveryLimit);
+  pending[0]?.(kept);
+  t.match(await post(), { status: 503, text: /took too long/ }, 'a place is free');
+  t.equal(pending.length, deliveryLimit + 1);
+  for (const resolve of pending) resolve(kept);
+  stopping.abort();
+  await served;
+});
+
 t.test('an end in the middle of a delivery: it is finished, and no other is taken', async (t) => {
   const { comment, forge, inbox, served, stopping, url } = await startHook(t);
   const payload = forge.payload(comment('!testme').id);
@@ -214,12 +251,14 @@ t.test('an end does not wait for a dead client longer than for a delivery', asyn
   const { served, stopping, url } = await startHook(t, { deliveryMs });
   const idle = dial(url);
   const slow = dial(url);
-  slow.socket.write(`${head({ ...signed('{}'), 'content-length': 2 })}{`);
-  await Promise.all([slow.connected, idle.connected]);
+  // Node says that it has the head.
+  const isTaken = new Promise<void>((resolve) => slow.socket.once('readable', resolve));
+  slow.socket.write(`${head({ ...signed('{}'), 'content-length': 2, expect: '100-continue' })}{`);
+  await Promise.all([isTaken, idle.connected]);
   stopping.abort('SIGTERM');
   await served;
   await idle.answer;
-  t.match(await slow.answer, /^(HTTP\/1\.1 408 .*)?$/s);
+  t.match(await slow.answer, /^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 408 /);
 });
 
 t.test('what is no HTTP, and what is too much of it', async (t) => {

@@ -59,6 +59,20 @@ t.test(
   },
 );
 
+t.test('a single repository is looked over by itself, and closed pull requests are left alone', async (t) => {
+  const world = await makeLost(t, { enrolled: false });
+  const closed = world.forge.openPull('org', 'app', { head: 'other', title: 'Old', author: 'mia' });
+  world.forge.comment('org', 'app', closed, 'bot', progress);
+  world.forge.closePull('org', 'app', closed);
+  const now = new Date(Date.now() + 60_000).toISOString();
+  await storeEnrolled(world.state, { 'gitea/org/app': { since: now, enrolledAt: now } });
+  const single = { key: 'gitea/org/app', forge: 'gitea', owner: 'org', name: 'app' };
+  t.equal(await world.begin({ sources: [single] }).end(), 0);
+  t.match(world.comments(), [{ body: /Interrupted/ }]);
+  t.notOk(world.forge.requests.some(({ path }) => path.includes('/issues/search')));
+  t.match(world.forge.comments('org', 'app', closed), [{ body: progress }]);
+});
+
 t.test('what is final, foreign or newer than the state is left alone', async (t) => {
   const outcome = '<!-- ccci:outcome gitea-1 -->\n\nghost passed';
   const world = await makeLost(t, { body: outcome });

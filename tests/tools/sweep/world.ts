@@ -20,7 +20,6 @@ export type Enrolled = {
   readonly url?: string;
   readonly organisations?: readonly string[];
   readonly repositories?: readonly string[];
-  readonly forks?: boolean;
 };
 
 export type SweepGiven = Partial<Omit<SweepOptions, 'forges'>> & {
@@ -63,7 +62,6 @@ export async function startSweeping(t: Test) {
     }),
     organisations: given.organisations ?? [],
     repositories: given.repositories ?? [],
-    forks: given.forks ?? false,
   });
 
   /** One sweep; all triggers must be valid. */

@@ -1,0 +1,169 @@
+import { makeDisk, type SimulatedDisk } from './disk.ts';
+import { type Survival, showSurvival } from './survive.ts';
+
+/**
+ * A story that is told again and again, ended each time by another power cut.
+ * `World` is what the forge, people and other programs know; plain data, it survives every cut.
+ */
+export type Scene<World> = {
+  readonly name: string;
+  /** A folder that is there before the first life. */
+  readonly home: string;
+  readonly world: () => World;
+  /** What an earlier life left, some of it perhaps in the page cache only: it was killed. */
+  readonly begin?: (disk: SimulatedDisk) => Promise<void>;
+  /** One life of the programs, from their start; the world takes note of what was said and done. */
+  readonly live: (disk: SimulatedDisk, world: World) => Promise<void>;
+  /** What is wrong with what is left; may let the programs live on, to see what they make of it. */
+  readonly judge: (disk: SimulatedDisk, world: World) => Promise<readonly string[]>;
+  /** Whether programs are also killed, so that the next one finds in the page cache what nobody has synced. */
+  readonly isKilled: boolean;
+};
+
+export type SweepOptions = {
+  /** How many random survivals are tried beside the systematic ones. */
+  readonly seeds: number;
+  /** After so many survivals of each cut there is a second life before the verdict. */
+  readonly seconds: number;
+  /** Of the second life every n-th operation is cut too; 0 for none. */
+  readonly stride: number;
+  /** The sync that is taken out, as `Operation.site`. */
+  readonly without?: string;
+  /** Ends with the first thing that is wrong. */
+  readonly isBrief?: boolean;
+};
+
+export type Swept = {
+  /** Cuts times survivals that were judged. */
+  readonly points: number;
+  readonly wrong: readonly string[];
+  /** The syncs that were asked for in any life, as `Operation.site`. */
+  readonly sites: ReadonlySet<string>;
+};
+
+/** `at` is the last operation of a life, `Infinity` when it came to its end. */
+type Cut = { readonly at: number; readonly survival: Survival | 'killed' };
+
+type Telling<World> = {
+  readonly scene: Scene<World>;
+  readonly options: SweepOptions;
+  readonly sites: Set<string>;
+};
+
+type Moment<World> = { readonly disk: SimulatedDisk; readonly world: World };
+
+/**
+ * Tells a scene with a cut at every operation: the power is cut in the first life, and again in the second, which has
+ * to mend what the first one left; or the first life is killed, so that the second believes what nobody has synced,
+ * and then the power is cut.
+ */
+export async function sweep<World>(scene: Scene<World>, options: SweepOptions): Promise<Swept> {
+  const telling = { scene, options, sites: new Set<string>() };
+  const wrong: string[] = [];
+  let points = 0;
+  for await (const problems of firstLives(telling)) {
+    points += 1;
+    wrong.push(...problems);
+    if (options.isBrief && wrong.length > 0) break;
+  }
+  return { points, wrong, sites: telling.sites };
+}
+
+async function* firstLives<World>(telling: Telling<World>): AsyncGenerator<readonly string[]> {
+  const { scene, options } = telling;
+  for (let at = 1, isWhole = false; !isWhole; at += 1) {
+    const first = { disk: await beginning(telling), world: scene.world() };
+    const ending = await liveUntil(telling, first, at);
+    isWhole = ending !== 'cut';
+    const last = isWhole ? Number.POSITIVE_INFINITY : at;
+    if (ending !== 'cut' && ending !== 'whole') yield [`operation ${at}: ${ending}`];
+    const all = first.disk.survivals(options.seeds);
+    for (const survival of all) {
+      const problems = await judged(telling, first, survival);
+      yield problems.map((problem) => `${showCut({ at: last, survival })}: ${problem}`);
+    }
+    const mended = chosen(all, options.seconds, at);
+    for (const survival of scene.isKilled ? [...mended, 'killed' as const] : mended)
+      yield* secondLives(telling, first, { at: last, survival });
+  }
+}
+
+/** So many, other ones for each cut. */
+function chosen(all: readonly Survival[], count: number, at: number): readonly Survival[] {
+  return all.length <= count
+    ? all
+    : Array.from({ length: count }, (_, index) => all[(at + index) % all.length] ?? 'nothing');
+}
+
+/** The second life to its end, and cut at some operations, other ones for each first cut. */
+async function* secondLives<World>(
+  telling: Telling<World>,
+  first: Moment<World>,
+  cut: Cut,
+): AsyncGenerator<readonly string[]> {
+  const { seeds, stride } = telling.options;
+  const offset = Number.isFinite(cut.at) ? cut.at : 0;
+  const start = stride === 0 ? Number.POSITIVE_INFINITY : 1 + (offset % stride);
+  for (let at = start, isWhole = false; !isWhole; at += stride) {
+    const disk = cut.survival === 'killed' ? first.disk.restart() : first.disk.survive(cut.survival);
+    const second = { disk, world: structuredClone(first.world) };
+    const ending = await liveUntil(telling, second, at);
+    isWhole = ending !== 'cut';
+    if (ending !== 'cut' && ending !== 'whole') yield [`${showCut(cut)}: does not start: ${ending}`];
+    const last = isWhole ? Number.POSITIVE_INFINITY : at;
+    for (const survival of cut.survival === 'killed' ? disk.survivals(seeds) : few(at)) {
+      const problems = await judged(telling, second, survival);
+      yield problems.map((problem) => `${showCut(cut)}, ${showCut({ at: last, survival })}: ${problem}`);
+    }
+  }
+}
+
+/** After a first power cut, the second one need not leave everything that can be left. */
+function few(seed: number): readonly Survival[] {
+  return ['nothing', { seed }];
+}
+
+async function beginning<World>({ scene, options, sites }: Telling<World>): Promise<SimulatedDisk> {
+  const disk = makeDisk({ home: scene.home });
+  await scene.begin?.(disk);
+  return disk.restart({
+    without: ({ site = '' }) => {
+      if (site !== '') sites.add(site);
+      return site !== '' && site === options.without;
+    },
+  });
+}
+
+/** Where nothing is taken out, nobody asks for sites while it is judged: they cost more than all the rest. */
+async function judged<World>(
+  { scene, options }: Telling<World>,
+  { disk, world }: Moment<World>,
+  survival: Survival,
+): Promise<readonly string[]> {
+  try {
+    const left = disk.survive(survival);
+    const judged = options.without === undefined ? left.restart({}) : left;
+    return await scene.judge(judged, structuredClone(world));
+  } catch (error) {
+    return [`does not start: ${(error as Error).message}`];
+  }
+}
+
+async function liveUntil<World>(
+  { scene }: Telling<World>,
+  { disk, world }: Moment<World>,
+  at: number,
+): Promise<'whole' | 'cut' | (string & {})> {
+  disk.cutAfter(at);
+  try {
+    await scene.live(disk, world);
+  } catch (error) {
+    if (!disk.isCut()) return (error as Error).message;
+  }
+  return disk.isCut() ? 'cut' : 'whole';
+}
+
+function showCut({ at, survival }: Cut): string {
+  const where = Number.isFinite(at) ? `operation ${at}` : 'the end';
+  return survival === 'killed' ? `killed at ${where}` : `cut at ${where} (${showSurvival(survival)} left)`;
+}
