@@ -30,6 +30,7 @@ export async function* pending(): AsyncGenerator<Figure> {
       await site.forge.waitFor(() => searches(site) >= 2, { timeoutMs: patienceMs, what: 'the first ticks' });
       const [first, second, ...others] = pulls;
       await pendingAfterComment(site, first!, 'ana');
+      await site.forge.waitFor(() => isIdle(site), { timeoutMs: patienceMs, what: 'an idle tick' });
       const calls = await callsFor(site, second!);
       yield limited({ bench: 'pending calls', ours: calls, unit: 'calls' }, 6);
       const times = await Promise.all(others.map((pull, index) => timeOf(site, pull, index)));
@@ -131,5 +132,14 @@ async function pendingAfterComment(
 }
 
 function searches({ forge }: Site): number {
-  return forge.requests.filter(({ path }) => path.includes('/repos/issues/search')).length;
+  return forge.requests.filter(isSearch).length;
+}
+
+/** Two ticks and nothing between them: what is to be posted besides is posted. */
+function isIdle({ forge }: Site): boolean {
+  return forge.requests.length > 2 && forge.requests.slice(-2).every(isSearch);
+}
+
+function isSearch({ path }: { readonly path: string }): boolean {
+  return path.includes('/repos/issues/search');
 }
