@@ -17,8 +17,9 @@ type Pull = { readonly name: string; readonly number: number; readonly head: str
 
 /**
  * From a comment to the `pending` status of its commit, through the built `ccci-poll | ccci-dedupe | ccci-report` on
- * the test forge with a tick every 5 s: the calls for one comment, the second, for a program asks once in its life who
- * it is, and without what idle ticks ask for; then the times of 100 comments at random moments of 100 s, by several members, each on a pull request of its own.
+ * the test forge with a tick every 5 s. The calls for one comment: the second one, because a program asks once in its
+ * life who it is, and without the searches of idle ticks. Then the times of 100 comments at random moments of 100 s, by
+ * several members, each on a pull request of its own.
  */
 export async function* pending(): AsyncGenerator<Figure> {
   for await (const dir of scratch()) {
@@ -30,7 +31,8 @@ export async function* pending(): AsyncGenerator<Figure> {
       await site.forge.waitFor(() => searches(site) >= 2, { timeoutMs: patienceMs, what: 'the first ticks' });
       const [first, second, ...others] = pulls;
       await pendingAfterComment(site, first!, 'ana');
-      const calls = await callsFor(site, second!);
+      await site.forge.waitFor(() => isIdle(site), { timeoutMs: patienceMs, what: 'an idle tick' });
+      const calls = await callsFor(site, second!, 'ben');
       yield limited({ bench: 'pending calls', ours: calls, unit: 'calls' }, 6);
       const times = await Promise.all(others.map((pull, index) => timeOf(site, pull, index)));
       const sorted = times.sort((a, b) => a - b);
@@ -97,9 +99,9 @@ async function configure({ configFile }: Site): Promise<void> {
 }
 
 /** All requests from the comment to its status but one search for each tick, save that of the tick that found it. */
-async function callsFor(site: Site, pull: Pull): Promise<number> {
+async function callsFor(site: Site, pull: Pull, author: string): Promise<number> {
   const before = { requests: site.forge.requests.length, searches: searches(site) };
-  await pendingAfterComment(site, pull, 'ana');
+  await pendingAfterComment(site, pull, author);
   const idle = searches(site) - before.searches - 1;
   const status = site.forge.requests.findLastIndex(
     ({ method, path }) => method === 'POST' && path.includes('/statuses/'),
@@ -131,5 +133,15 @@ async function pendingAfterComment(
 }
 
 function searches({ forge }: Site): number {
-  return forge.requests.filter(({ path }) => path.includes('/repos/issues/search')).length;
+  return forge.requests.filter(isSearch).length;
+}
+
+/** Two ticks and nothing between them, both answered: what is to be posted besides is posted. */
+function isIdle({ forge }: Site): boolean {
+  const last = forge.requests.slice(-2);
+  return last.length === 2 && last.every((one) => isSearch(one) && one.status !== null);
+}
+
+function isSearch({ path }: { readonly path: string }): boolean {
+  return path.includes('/repos/issues/search');
 }
