@@ -127,7 +127,8 @@ function sourceOf({ forge, owner, name }: PullAddress, known: readonly string[])
 }
 
 async function findJournal(state: string, file: string) {
-  for (const folder of ['done', 'cur', 'new'] as const) {
+  // Twice: a file that is renamed while we look may be found nowhere.
+  for (const folder of ['done', 'cur', 'new', 'done', 'cur'] as const) {
     const journal = await readJournal(journalPath(state, folder, file));
     if (journal.length > 0) return { folder, journal };
   }

@@ -6,6 +6,7 @@ import { makePlaces } from '@ccci/lib/runs/place.ts';
 import { realDisk } from '@ccci/lib/state/files.ts';
 import { prepareState } from '@ccci/lib/state/layout.ts';
 import { lockProgram } from '@ccci/lib/state/only-one.ts';
+import { takeOver } from '@ccci/lib/state/take-over.ts';
 import { dedupe, type ReadInput } from './dedupe.ts';
 import { watchInbox, withInbox } from './inbox.ts';
 import { readRecords } from './input.ts';
@@ -16,6 +17,7 @@ export async function runDedupe(io: ProgramIo): Promise<void> {
   const { state, runs, dedupe: limits, stage } = await loadConfig({ section: 'dedupe', ...io });
   await prepareState(state);
   const lock = await lockProgram(state, 'dedupe');
+  await takeOver(state);
   const stamping = { by: io.by, now: () => new Date() };
   const fill = { now: stamping.now, random: () => randomBytes(2).toString('hex'), cwd: io.cwd };
   const open: ReadInput = (isSettled) => {

@@ -5,6 +5,7 @@ import type { Desk } from './desk.ts';
 import { deepen, type Entry, note, pageOf, readEntry } from './entry.ts';
 import { postComment } from './post-comment.ts';
 import { postStatus } from './post-status.ts';
+import { readEntries } from './read-entries.ts';
 import { isOpen, noteAll, type Shared, shareWork } from './share.ts';
 
 /** What was posted for one key in one go; `comment` is our one comment on the pull request. */
@@ -30,11 +31,7 @@ export type Brought = {
 
 /** Brings the forge to what the directory says of one pull request; one request at a time (triggers.md, step 11). */
 export async function bring(files: readonly string[], desk: Desk): Promise<Brought> {
-  const entries: Entry[] = [];
-  for (const file of files) {
-    const entry = await readEntry(file, desk);
-    if (entry !== null) entries.push(entry);
-  }
+  const entries = await readEntries(files, (file) => readEntry(file, desk));
   const open = entries.filter((entry) => !entry.answer.final);
   const context: Context = {
     desk,
