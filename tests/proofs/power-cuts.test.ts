@@ -7,7 +7,7 @@ import type { Scene, SweepOptions, Swept } from '../support/disk/sweep.ts';
 import { root } from '../support/runner/suite.ts';
 import { dedupeScene } from './power/dedupe-scene.ts';
 import { filesScenes } from './power/files-scene.ts';
-import { stageScene } from './power/stage-scene.ts';
+import { stageScenes } from './power/stage-scene.ts';
 import { stories } from './power/stories.ts';
 
 const options: SweepOptions =
@@ -27,7 +27,7 @@ const told: Told[] = [];
 
 prove('what a function has written is there when it has returned', filesScenes);
 prove('L02 L03 poll, hook and dedupe: every comment is judged exactly once', stories.map(dedupeScene));
-prove('L16 stage: every trigger has exactly one end, and no run is forgotten', [stageScene]);
+prove('L16 stage: every trigger has exactly one end, and no run is forgotten', stageScenes);
 
 t.test('taking out any fsync shows', async (t) => {
   const sites = sitesOf(told);

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { makeOutcome } from '@ccci/lib/program/outcome.ts';
 import type { Incoming } from '@ccci/lib/records/decode.ts';
 import type { Tick } from '@ccci/lib/records/tick.ts';
@@ -9,7 +8,9 @@ import { readEnrolled } from '@ccci/lib/state/enrolled.ts';
 import { handIn } from '@ccci/lib/state/inbox.ts';
 import { prepareState, readOwner } from '@ccci/lib/state/layout.ts';
 import type { Locks } from '@ccci/lib/state/lock.ts';
+import { queueName } from '@ccci/lib/state/names.ts';
 import { takeOver } from '@ccci/lib/state/take-over.ts';
+import { readTicks } from '@ccci/lib/state/ticks.ts';
 import { dedupe } from '../../../tools/dedupe/dedupe.ts';
 import { withInbox } from '../../../tools/dedupe/inbox.ts';
 import { readRecords } from '../../../tools/dedupe/input.ts';
@@ -27,7 +28,7 @@ import {
   redelivery,
 } from './comments.ts';
 import { home, lookAtQueue, state } from './queue-state.ts';
-import { finishedOf, thin, writeResults } from './run.ts';
+import { finishedOf, runs, thin, writeResults } from './run.ts';
 
 const fill = { now, random: () => '0000', cwd: home };
 
@@ -45,6 +46,9 @@ export type World = {
   promised: string[];
   /** From the ticks that it has given out. */
   cursor: string | null;
+  /** True where cursors are not stored, because of a line that could not be read. */
+  isHeld: boolean;
+  isHealthSaid: boolean;
   enrolledAt: string | null;
   wrong: string[];
 };
@@ -57,6 +61,8 @@ export type Story = {
   readonly rounds: readonly string[];
   /** Keys of triggers that are run, answered and thinned as soon as dedupe gives them out. */
   readonly quick: readonly string[];
+  readonly hasHealth: boolean;
+  readonly isBad: boolean;
   readonly begin?: (disk: SimulatedDisk) => Promise<void>;
 };
 
@@ -75,6 +81,8 @@ export function dedupeScene(story: Story): Scene<World> {
       finished: [],
       promised: [],
       cursor: null,
+      isHeld: story.isBad,
+      isHealthSaid: false,
       enrolledAt: null,
       wrong: [],
     }),
@@ -93,7 +101,7 @@ export function dedupeScene(story: Story): Scene<World> {
 }
 
 async function live(disk: SimulatedDisk, world: World, story: Story): Promise<void> {
-  const { comments, rounds, quick, handedIn } = story;
+  const { quick, handedIn } = story;
   await prepareState(state, disk);
   await takeOver(state, { disk, locks: simulatedLocks(disk) });
   const startedAt = instantOf(world.lives * 3600);
@@ -105,7 +113,7 @@ async function live(disk: SimulatedDisk, world: World, story: Story): Promise<vo
     await handIn(state, recordOf(handedIn, enrolledAt), disk);
     world.promised.push(keyOfComment(handedIn));
   }
-  await filter(disk, world, { input: poll({ since, enrolledAt, rounds, comments }), quick });
+  await filter(disk, world, { input: poll({ ...story, since, enrolledAt }), quick });
 }
 
 /** The comments that have to be there: all that poll sees, and what the hook has taken. */
@@ -120,6 +128,8 @@ async function lookAtStart(disk: SimulatedDisk, world: World): Promise<void> {
   world.owner ??= owner;
   const cursor = (await readCursors(state, disk))[organisation]?.since;
   const enrolledAt = (await readEnrolled(state, disk))[organisation];
+  const isHealthy = (await readTicks(state, disk))[organisation] !== undefined;
+  if (world.isHealthSaid && !isHealthy) world.wrong.push('the health of the source is lost');
   if (owner !== world.owner) world.wrong.push('the owner is another');
   if (cursor !== undefined && enrolledAt === undefined) world.wrong.push('a cursor without an enrolment');
   if ((cursor ?? '') < (world.cursor ?? '')) world.wrong.push(`the cursor is back at ${cursor}`);
@@ -135,7 +145,7 @@ async function filter(disk: SimulatedDisk, world: World, { input, quick }: Filte
   const items = withInbox(input, { state, disk, read, watch: () => () => {} });
   const options = {
     state,
-    runs: join(state, 'runs'),
+    runs,
     isSpool: false,
     limits: { waitingPerPerson: 100, runsPerDay: 100 },
     stamping,
@@ -148,6 +158,7 @@ async function filter(disk: SimulatedDisk, world: World, { input, quick }: Filte
   };
   for await (const record of dedupe(items, options)) {
     hear(record, world);
+    if (record.reason === 'superseded') await thinDropped(disk, world, record);
     if (record.type !== 'trigger' || !quick.includes(String(record.key))) continue;
     await runAndThin(disk, locks, world, String(record.spool));
   }
@@ -165,12 +176,19 @@ async function runAndThin(disk: SimulatedDisk, locks: Locks, world: World, file:
   await thin(disk, file);
 }
 
+/** A drop that is answered is thinned as a run is. */
+async function thinDropped(disk: SimulatedDisk, world: World, record: AnyRecord): Promise<void> {
+  world.finished.push(String(record.key));
+  await thin(disk, queueName(record));
+}
+
 /** What stage, report and people make of what dedupe gives out. */
 function hear(record: AnyRecord, world: World): void {
   const { said, dropped, finished, wrong } = world;
   if (record.type === 'tick') {
     const cursor = (record as Tick).cursors[organisation];
-    world.cursor = cursor?.since ?? null;
+    world.cursor = world.isHeld ? null : (cursor?.since ?? null);
+    world.isHealthSaid ||= record.sources !== undefined;
     world.enrolledAt ??= String(cursor?.enrolledAt);
   }
   const key = String(record.key);
