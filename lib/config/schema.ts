@@ -45,6 +45,10 @@ export const configSchema = z.strictObject({
   word: z
     .string()
     .regex(/^!\S+$/, 'expected one word that begins with !')
+    .refine(
+      (word) => !/^!(cancel|help)$/i.test(word),
+      'expected another word: !cancel and !help have a meaning',
+    )
     .default('!testme'),
   poll: z
     .strictObject({

@@ -25,6 +25,19 @@ export async function resolveRef(repo: string, ref: string, options: ResolveOpti
   return hash;
 }
 
+/** The head of a pull request right now, from the base repository; null where that cannot be told. */
+export async function headOfPull(
+  repo: string,
+  number: number,
+  { signal, ...options }: ResolveOptions & { readonly timeoutMs: number },
+): Promise<string | null> {
+  const address = judgeAddress(repo, options);
+  const name = `refs/pull/${number}/head`;
+  const run = { protocols: address.protocols, signal, timeoutMs: options.timeoutMs };
+  const { exitCode, stdout } = await git(['ls-remote', '--', address.location, name], run);
+  return exitCode === 0 ? (readListing(stdout).get(name) ?? null) : null;
+}
+
 /** The commit that a local checkout is at; `Failure` where there is no repository, or no commit yet. */
 export function headOf(path: string, signal?: AbortSignal): Promise<string> {
   return resolveLocal(path, 'HEAD', signal);

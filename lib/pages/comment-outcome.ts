@@ -1,5 +1,6 @@
 import type { Verdict } from '../records/common.ts';
 import type { ResultStage, Results } from '../records/results.ts';
+import type { RunFinished } from '../records/run-finished.ts';
 import { stageWords } from '../results/stage-words.ts';
 import { block, code, plain } from './escape-markdown.ts';
 import { notRun } from './not-run.ts';
@@ -26,9 +27,10 @@ const signs: Readonly<Record<Verdict, string>> = {
 };
 
 /** The outcome of a run: the verdict in one sentence first, then what stands behind it. */
-export function outcomeSections(view: RunView, results: Results, settings: OutcomeSettings): string[] {
+export function outcomeSections(view: RunView, results: RunFinished, settings: OutcomeSettings): string[] {
   return [
     `${signs[results.verdict]} **${plain(headline(results))}.** ${capital(levelWords(results))}.`,
+    headNow(results),
     stageTable(view),
     ...results.stages
       .filter((stage) => stage.status === 'fail')
@@ -106,6 +108,13 @@ function housekeeping(flags: Results['flags']): string {
       : []),
   ];
   return said.join(' ');
+}
+
+/** A push alone ends no run: then it is said for which commit the answer is (triggers.md, step 14). */
+function headNow({ ref, head_now: head }: RunFinished): string {
+  const commit = ref.replace(/\+U$/, '');
+  if (head == null || commit === '' || head.startsWith(commit)) return '';
+  return `This is for ${code(commit.slice(0, 7))}; the head of the pull request is ${code(head.slice(0, 7))} now.`;
 }
 
 function footer(view: RunView, results: Results, { url, word }: OutcomeSettings): string {

@@ -8,6 +8,8 @@ export type Output = {
    * when writing fails, and then comes a `Failure` with status 74.
    */
   readonly records: (records: AsyncIterable<object>) => Promise<void>;
+  /** The same for many records at a time: each batch is encoded and written in one go. */
+  readonly batches: (batches: AsyncIterable<readonly object[]>) => Promise<void>;
   /** Writes text to standard output; `Failure` 74 when that fails. */
   readonly text: (text: string) => Promise<void>;
   /** Aborted when nothing more can be written: the reader has left (EPIPE), or an error. */
@@ -27,6 +29,7 @@ export function makeOutput(stdout: Writable): Output {
   return {
     closed: closing.signal,
     records: (records) => writeRecords(records, sink),
+    batches: (batches) => writeBatches(batches, sink),
     text: async (text) => {
       write(text, sink);
       await finish(sink);
@@ -54,6 +57,18 @@ async function writeRecords(records: AsyncIterable<object>, sink: Sink): Promise
   }
   encoder.end();
   await encoded;
+  await finish(sink);
+}
+
+/** Not by ndjson, which takes longer for a record than everything else that is done with it (docs/decisions/0008). */
+async function writeBatches(batches: AsyncIterable<readonly object[]>, sink: Sink): Promise<void> {
+  for await (const batch of batches) {
+    if (sink.closed.aborted || batch.length === 0) continue;
+    let text = '';
+    for (const record of batch) text += `${JSON.stringify(record)}\n`;
+    write(text, sink);
+    if (sink.stdout.writableNeedDrain) await drained(sink);
+  }
   await finish(sink);
 }
 

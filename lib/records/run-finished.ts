@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { exampleAt, exampleKey, runShape } from './common.ts';
+import { exampleAt, exampleHash, exampleKey, hashSchema, runShape } from './common.ts';
 import { resultsExample, resultsShape } from './results.ts';
 
 /** Ends a run: everything of `results.json`, and what comes from elsewhere. */
@@ -11,6 +11,8 @@ export const runFinishedSchema = z.looseObject({
   last_green: z.string().nullable(),
   /** What of the environment differs from the last green run, in words (L51). */
   differences: z.array(z.string()),
+  /** Head of the pull request at the end of the run; null where there is none, or it cannot be told. */
+  head_now: hashSchema.nullable().optional(),
   history: z.looseObject({ runs: z.int().nonnegative(), green: z.int().nonnegative() }),
 });
 export type RunFinished = z.infer<typeof runFinishedSchema>;
@@ -25,5 +27,6 @@ export const runFinishedExample: RunFinished = {
   ...resultsExample,
   last_green: 'gitea-14301',
   differences: [],
+  head_now: exampleHash,
   history: { runs: 12, green: 11 },
 };

@@ -30,6 +30,8 @@ export type Finishing = {
   readonly images: Readonly<Record<string, string>>;
   readonly operator: readonly string[];
   readonly dirty: boolean;
+  /** Head of the pull request now; null where it is not known. */
+  readonly headNow: string | null;
 };
 
 /**
@@ -64,6 +66,7 @@ export async function finishRun(finishing: Finishing): Promise<Results> {
       key: plan.key,
       run: options.run,
       ...results,
+      head_now: finishing.headNow,
       ...compareWithHistory(history, environment),
     },
     options.stamping,

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Discovery } from '../plan/discover.ts';
+import { readHeadNow } from '../plan/head-now.ts';
 import { runDomain, stackName } from '../recipe/names.ts';
 import type { Plan } from '../records/plan.ts';
 import type { Trigger } from '../records/trigger.ts';
@@ -51,6 +52,8 @@ export async function runPlan(
     masker,
     startedAt,
     stages: recorder.rows(),
+    // An end from outside says nothing about a commit, and is not to wait for a forge.
+    headNow: played.ended === null ? await readHeadNow(trigger, options) : null,
     dirty: found.kind === 'found' && found.discovery.checkout.dirty,
   });
   const failure = found.kind === 'failed' ? found.failure : null;

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import type { Failure } from '../program/failure.ts';
 import type { Drop } from '../records/drop.ts';
-import { stamp } from '../records/encode.ts';
+import { dropOf } from '../records/drop-of.ts';
 import type { Results } from '../records/results.ts';
 import type { Trigger } from '../records/trigger.ts';
 import { type EventLog, openEventLog } from '../runs/events.ts';
@@ -87,12 +87,8 @@ async function dropTrigger(
   events: EventLog,
   directory: RunDirectory,
 ): Promise<RunEnd> {
-  const { key, forge, owner, name, pr, comment } = trigger;
   const detail = failure.hint === undefined ? failure.message : `${failure.message} (${failure.hint})`;
-  const drop = stamp(
-    { type: 'drop', key, reason, detail, forge, owner, name, pr, comment },
-    options.stamping,
-  ) as Drop;
+  const drop = dropOf(trigger, { reason, detail }, options.stamping);
   await events.appendHeld(drop);
   await options.commit(drop);
   events.release();

@@ -1,12 +1,7 @@
-import { exitStatus, Failure } from '../program/failure.ts';
 import { type Stamping, stamp } from '../records/encode.ts';
 import type { Trigger } from '../records/trigger.ts';
-import type { AnyRecord } from '../records/types.ts';
-import { readAccepted } from './accepted.ts';
 import { attemptsOf } from './attempts.ts';
-import { type Journal, openJournal, type Storage } from './journal.ts';
-import type { QueueFolder } from './layout.ts';
-import { keyOf } from './names.ts';
+import { finish, type Held, type HoldOptions, hold } from './held.ts';
 import { listQueue } from './queue.ts';
 import { nextRunId } from './run-ids.ts';
 import { isSameWork, readWork } from './work.ts';
@@ -35,14 +30,10 @@ export type Claimed = {
   readonly release: () => void;
 };
 
-export type ClaimOptions = Storage & {
+export type ClaimOptions = HoldOptions & {
   readonly stamping: Stamping;
   /** False for what is not to be run together with the rest; such a one stays where it is. */
   readonly isMate?: (record: Trigger) => boolean;
-  /** `run.finished` of a run whose results are durable: a dead claim of it is committed, not run again (step 10). */
-  readonly finishedOf?: (run: string) => Promise<AnyRecord | null>;
-  /** Told of what was committed so. */
-  readonly onSettled?: (finished: AnyRecord) => Promise<void>;
 };
 
 /**
@@ -66,40 +57,6 @@ export async function claim(state: string, file: string, options: ClaimOptions):
     for (const { journal } of held) journal.release();
     throw error;
   }
-}
-
-/** A trigger and its locked journal. */
-type Held = { readonly journal: Journal; readonly trigger: Trigger };
-
-/** Locks a trigger's journal; one whose run is finished is committed instead. */
-async function hold(
-  state: string,
-  file: string,
-  folders: readonly QueueFolder[],
-  options: ClaimOptions,
-): Promise<Held | null> {
-  const { finishedOf = async () => null, onSettled = async () => {} } = options;
-  const journal = await openJournal(state, file, { ...options, folders });
-  if (journal === null) return null;
-  try {
-    const record = await readAccepted(state, file, options.disk);
-    if (record === undefined) throw notAccepted(file);
-    const { lastRun } = attemptsOf(journal.records);
-    const finished = journal.folder() === 'cur' && lastRun !== null ? await finishedOf(lastRun) : null;
-    if (finished !== null) {
-      await journal.append(finished);
-      await journal.move('done');
-      journal.release();
-      await onSettled(finished);
-      return null;
-    }
-    if (record.type === 'trigger') return { journal, trigger: record as Trigger };
-  } catch (error) {
-    journal.release();
-    throw error;
-  }
-  journal.release();
-  return null;
 }
 
 /** Files of other triggers that the same run answers: waiting ones, and claims (whether they are dead, shows). */
@@ -166,20 +123,6 @@ async function take(state: string, group: Held[], options: ClaimOptions): Promis
   };
 }
 
-/** One after the other; on failure the locks of what is left are kept, so that the caller can try again. */
-async function finish(
-  group: readonly Held[],
-  folder: QueueFolder,
-  recordOf: (trigger: Trigger) => object,
-): Promise<void> {
-  for (const { journal, trigger } of group) {
-    if (journal.folder() === folder) continue;
-    await journal.append(recordOf(trigger));
-    await journal.move(folder);
-    journal.release();
-  }
-}
-
 /** One piece of work at a time, in the order of asking: who joins is in, or out, before the end begins. */
 function makeTurns(): <Value>(work: () => Promise<Value>) => Promise<Value> {
   let last: Promise<unknown> = Promise.resolve();
@@ -197,10 +140,4 @@ function backInQueue(key: string, run: string, stamping: Stamping): object {
 
 function byFile(one: Held, other: Held): number {
   return one.journal.file < other.journal.file ? -1 : 1;
-}
-
-function notAccepted(file: string): Failure {
-  return new Failure(exitStatus.inputOutput, 'not-accepted', `queue file ${file} has no accepted trigger`, {
-    hint: `accepted/${file}.json is written before the queue file: look who removed it (${keyOf(file)})`,
-  });
 }

@@ -12,6 +12,8 @@ import { makeFolders } from './folders.ts';
 export type Disk = {
   /** Undefined when it is not there. */
   readonly read: (path: string) => Promise<string | undefined>;
+  /** For what may be large; no pieces when it is not there. A piece is valid until the next one is asked for. */
+  readonly readPieces: (path: string) => AsyncIterable<Uint8Array>;
   /** Names in a folder, sorted by code unit; none when it is not there. */
   readonly list: (folder: string) => Promise<readonly string[]>;
   readonly exists: (path: string) => Promise<boolean>;
@@ -29,8 +31,11 @@ export type Disk = {
   readonly remove: (path: string) => Promise<void>;
 };
 
+const pieceBytes = 1024 * 1024;
+
 export const realDisk: Disk = {
   read: (path) => attempt('read', path, () => orElse(readFile(path, 'utf8'), 'ENOENT', undefined)),
+  readPieces,
   list: (folder) => attempt('list', folder, async () => (await orElse(readdir(folder), 'ENOENT', [])).sort()),
   exists: (path) =>
     attempt('look at', path, () =>
@@ -100,6 +105,21 @@ export async function readJsonFile(path: string, disk: Disk = realDisk): Promise
 /** Name of the temporary file beside a file; hidden, so that nobody lists it. */
 export function temporaryName(path: string): string {
   return join(dirname(path), `.${basename(path)}.tmp`);
+}
+
+async function* readPieces(path: string): AsyncGenerator<Uint8Array> {
+  const handle = await attempt('read', path, () => orElse(open(path, 'r'), 'ENOENT', undefined));
+  if (handle === undefined) return;
+  try {
+    const piece = Buffer.allocUnsafe(pieceBytes);
+    for (;;) {
+      const { bytesRead } = await attempt('read', path, () => handle.read(piece, 0, piece.length, null));
+      if (bytesRead === 0) return;
+      yield piece.subarray(0, bytesRead);
+    }
+  } finally {
+    await handle.close();
+  }
 }
 
 async function sync(path: string): Promise<void> {

@@ -1,12 +1,19 @@
+import { keySchema } from '../records/common.ts';
 import { encodeLine } from '../records/encode.ts';
+import { splitBlocks } from '../records/lines.ts';
 import { appendDurably, type Disk, realDisk } from './files.ts';
+import { type KeySet, makeKeySet } from './key-set.ts';
 import { type QueueFolder, statePaths } from './layout.ts';
 import { keyOf } from './names.ts';
-import { isTorn, parseLines } from './ndjson.ts';
+import { parseLines } from './ndjson.ts';
 import { listQueue } from './queue.ts';
 
 /** One judged key, for ever; `at` is when dedupe stored it. */
 export type SeenEntry = { readonly key: string; readonly at: string; readonly file: string };
+
+/** A line as `appendSeen` writes it, to the letter; to match it takes half of the time of `JSON.parse`. */
+const usual = /\{"key":"[a-z0-9][a-z0-9.-]{0,79}","at":"[\w.:-]*","file":"[\w.-]*"\}\n/y;
+const keyOffset = '{"key":"'.length;
 
 /**
  * Reads all keys that were ever judged and mends what a crash left (triggers.md, step 4): a torn last line is ended,
@@ -18,12 +25,11 @@ export async function openSeen(
   now: () => Date,
   disk: Disk = realDisk,
   followUp: (files: readonly string[]) => Promise<void> = async () => {},
-): Promise<Set<string>> {
+): Promise<KeySet> {
   const paths = statePaths(state);
-  const content = await disk.read(paths.seen);
-  if (content === undefined) await createEmpty(state, disk);
-  else if (isTorn(content)) await appendDurably(paths.seen, '\n', disk);
-  const keys = new Set(parseLines(content ?? '').map((entry) => String(entry.key)));
+  const keys = makeKeySet();
+  if (!(await disk.exists(paths.seen))) await createEmpty(state, disk);
+  else if (await readKeys(paths.seen, keys, disk)) await appendDurably(paths.seen, '\n', disk);
   const missing = (await queuedFiles(state, disk)).filter((file) => !keys.has(keyOf(file)));
   await followUp(missing);
   const at = now().toISOString();
@@ -38,10 +44,15 @@ export async function openSeen(
 
 /** When a key was made durable, RFC 3339; null where no line says so. */
 export async function acceptedAt(state: string, key: string, disk: Disk = realDisk): Promise<string | null> {
-  const content = (await disk.read(statePaths(state).seen)) ?? '';
-  const line = content.split('\n').find((one) => one.includes(JSON.stringify(key)));
-  const entry = parseLines(line ?? '').find((one) => one.key === key);
-  return typeof entry?.at === 'string' ? entry.at : null;
+  const { seen } = statePaths(state);
+  if (!(await disk.exists(seen))) return null;
+  const wanted = JSON.stringify(key);
+  for await (const block of splitBlocks(disk.readPieces(seen))) {
+    if (!block.ok || !block.bytes.includes(wanted)) continue;
+    const entry = parseLines(block.bytes.toString('utf8')).find((one) => one.key === key);
+    if (typeof entry?.at === 'string') return entry.at;
+  }
+  return null;
 }
 
 /** Appends lines with one fsync; nothing to append costs nothing. */
@@ -58,6 +69,37 @@ async function createEmpty(state: string, disk: Disk): Promise<void> {
   const paths = statePaths(state);
   await appendDurably(paths.seen, '', disk);
   await disk.sync(paths.root);
+}
+
+/** Adds the keys of a file, piece by piece, for it grows for ever; true when its last line is torn. */
+async function readKeys(path: string, keys: KeySet, disk: Disk): Promise<boolean> {
+  let isTorn = false;
+  for await (const block of splitBlocks(disk.readPieces(path))) {
+    isTorn = !block.ok || block.bytes.at(-1) !== 10;
+    if (block.ok) addKeys(block.bytes.toString('latin1'), keys);
+  }
+  return isTorn;
+}
+
+function addKeys(text: string, keys: KeySet): void {
+  for (let start = 0, next = 0; start < text.length; start = next) {
+    usual.lastIndex = start;
+    if (usual.test(text)) {
+      const key = start + keyOffset;
+      keys.add(text.slice(key, text.indexOf('"', key)));
+      next = usual.lastIndex;
+    } else {
+      const end = text.indexOf('\n', start);
+      next = end === -1 ? text.length : end + 1;
+      addKey(text.slice(start, next), keys);
+    }
+  }
+}
+
+/** Nothing for what a crash tore, and for what no record can have as its key. */
+function addKey(line: string, keys: KeySet): void {
+  const { success, data } = keySchema.safeParse(parseLines(line)[0]?.key);
+  if (success) keys.add(data);
 }
 
 async function queuedFiles(state: string, disk: Disk): Promise<string[]> {

@@ -1,16 +1,51 @@
 import { parseArgs } from 'node:util';
+import { accept } from './accept.ts';
+import { dedupeKnown } from './dedupe-known.ts';
+import type { Figure } from './figure.ts';
+import { pending } from './pending.ts';
 import { polling } from './polling.ts';
+import { seenStart } from './seen-start.ts';
 import { startup } from './startup.ts';
 
-const usage = `Usage: npm run bench
+const benches: Readonly<Record<string, () => AsyncGenerator<Figure>>> = {
+  startup,
+  'dedupe-known': dedupeKnown,
+  'seen-start': seenStart,
+  accept,
+  polling,
+  pending,
+};
 
-Measures, each time against its peer in the same run, and prints one JSON object per figure:
-bench, ours, peer, ratio, unit, goal (largest ratio), met.
+const usage = `Usage: npm run bench [-- NAME ... | --list]
+
+Measures, each time against its peer in the same run or against a limit, and prints one JSON object per figure:
+bench, ours, peer, ratio, unit, against (what the peer is), goal (largest ratio), met.
+
+Benches: ${Object.keys(benches).join(', ')}; all of them when none is named.
 `;
 
-const { values } = parseArgs({ options: { help: { type: 'boolean' } } });
-if (values.help) process.stdout.write(usage);
-else {
-  for (const bench of [startup, polling])
-    for await (const figure of bench()) process.stdout.write(`${JSON.stringify(figure)}\n`);
+process.exitCode = await main();
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    options: { help: { type: 'boolean' }, list: { type: 'boolean' } },
+    allowPositionals: true,
+  });
+  if (values.help) return print(usage);
+  if (values.list) return print(`${Object.keys(benches).join('\n')}\n`);
+  const unknown = positionals.filter((name) => !Object.hasOwn(benches, name));
+  if (unknown.length > 0) {
+    process.stderr.write(`bench: there is no bench ${unknown.join(', ')}; see --list\n`);
+    return 64;
+  }
+  for (const [name, measure] of Object.entries(benches)) {
+    if (positionals.length > 0 && !positionals.includes(name)) continue;
+    for await (const figure of measure()) print(`${JSON.stringify(figure)}\n`);
+  }
+  return 0;
+}
+
+function print(text: string): number {
+  process.stdout.write(text);
+  return 0;
 }

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { median } from './timed.ts';
 
 /**
  * Runs two commands by turns and gives the median time of each in ms. Whatever else the machine does then hits both.
@@ -24,8 +25,4 @@ function time([command, ...args]: readonly string[]): number {
   const ms = performance.now() - startedAt;
   if (status === 0) return ms;
   throw new Error(`${[command, ...args].join(' ')} ended with ${status}: ${stderr}`);
-}
-
-function median(numbers: readonly number[]): number {
-  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)]!;
 }

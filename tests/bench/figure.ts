@@ -5,14 +5,24 @@ export type Figure = {
   readonly peer: number;
   readonly ratio: number;
   readonly unit: string;
+  /** What the peer is: a command that was measured in the same run, or a limit that was set beforehand. */
+  readonly against: string;
   readonly goal: number;
   readonly met: boolean;
 };
 
+export type Measured = Omit<Figure, 'ratio' | 'met'>;
+
 /** Rounds a measurement and sets it against its goal. */
-export function figure({ bench, ours, peer, unit, goal }: Omit<Figure, 'ratio' | 'met'>): Figure {
+export function figure({ bench, ours, peer, unit, against, goal }: Measured): Figure {
   const ratio = round(ours / peer, 2);
-  return { bench, ours: round(ours, 1), peer: round(peer, 1), ratio, unit, goal, met: ratio <= goal };
+  const rounded = { ours: round(ours, 1), peer: round(peer, 1), ratio };
+  return { bench, ...rounded, unit, against, goal, met: ratio <= goal };
+}
+
+/** Against a limit, in the unit of the measurement. */
+export function limited(measured: Omit<Measured, 'peer' | 'against' | 'goal'>, limit: number): Figure {
+  return figure({ ...measured, peer: limit, against: 'limit', goal: 1 });
 }
 
 function round(value: number, digits: number): number {

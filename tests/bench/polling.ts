@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { startWorld } from '../support/forge/fixture.ts';
-import { type Figure, figure } from './figure.ts';
+import { type Figure, limited } from './figure.ts';
 
 const program = join(import.meta.dirname, '..', '..', 'dist', 'bin', 'ccci-poll');
 const pullsEach = 3;
@@ -20,7 +20,7 @@ export async function* polling(): AsyncGenerator<Figure> {
   for (const repositories of [1, 50, 500]) {
     const ours = await countCalls(repositories);
     const bench = `calls per idle tick, ${repositories} ${repositories === 1 ? 'repository' : 'repositories'}`;
-    yield figure({ bench, ours, peer: 1, unit: 'calls', goal: 1 });
+    yield limited({ bench, ours, unit: 'calls' }, 1);
   }
 }
 

@@ -12,6 +12,7 @@ export async function* startup(): AsyncGenerator<Figure> {
   for (const name of (await readdir(bin)).sort()) {
     const ours = [process.execPath, join(bin, name), '--version'];
     const peer = [process.execPath, '-e', '0'];
-    yield figure({ bench: `startup ${name}`, ...comparePaired(ours, peer, rounds), unit: 'ms', goal });
+    const times = comparePaired(ours, peer, rounds);
+    yield figure({ bench: `startup ${name}`, ...times, unit: 'ms', against: 'node -e 0', goal });
   }
 }

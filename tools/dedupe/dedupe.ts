@@ -1,3 +1,4 @@
+import { until } from '@ccci/lib/program/ending.ts';
 import type { Log } from '@ccci/lib/program/log.ts';
 import type { Outcome } from '@ccci/lib/program/outcome.ts';
 import { type Stamping, stamp } from '@ccci/lib/records/encode.ts';
@@ -7,10 +8,9 @@ import { clearTemporary } from '@ccci/lib/state/accept.ts';
 import { type Disk, realDisk } from '@ccci/lib/state/files.ts';
 import type { Locks } from '@ccci/lib/state/lock.ts';
 import { unfinished } from '@ccci/lib/state/unfinished.ts';
-import { bursts } from './bursts.ts';
-import type { Item } from './inbox.ts';
+import type { Batch } from './inbox.ts';
 import type { Limits } from './limits.ts';
-import { openMemory } from './memory.ts';
+import { isSettled, openMemory } from './memory.ts';
 import { store } from './store.ts';
 
 export type DedupeOptions = {
@@ -31,38 +31,28 @@ export type DedupeOptions = {
   readonly locks?: Locks;
 };
 
-/** Records at a time, so that memory stays bounded. */
-const burstLimit = 64;
+/** The input and the inbox, once it is known which records are settled: all at once that came together. */
+export type ReadInput = (isSettled: (record: AnyRecord) => boolean) => AsyncIterable<Batch>;
 
 /**
  * Lets each trigger through once: first what an earlier life left unfinished, then the input, in order. Nothing is
  * given out before it is durable (triggers.md, steps 2 and 4; L03).
  */
-export async function* dedupe(input: AsyncIterable<Item>, options: DedupeOptions): AsyncGenerator<AnyRecord> {
+export async function* dedupe(read: ReadInput, options: DedupeOptions): AsyncGenerator<readonly AnyRecord[]> {
   const { state, ending, isSpool, disk = realDisk } = options;
   await clearTemporary(state, disk);
   const memory = await openMemory({ ...options, disk });
-  if (!isSpool) yield* unfinished(options, { disk, ...(options.locks && { locks: options.locks }) });
-  for await (const burst of bursts(input, { limit: burstLimit, ending })) {
-    for (const part of endedByTicks(burst)) {
-      for await (const records of store(part, memory, { ...options, disk })) {
-        yield* isSpool ? records.filter((record) => !isForReaders(record)) : records;
-        if (!isSpool) yield* places(records, options);
-      }
+  if (!isSpool) {
+    const storage = { disk, ...(options.locks && { locks: options.locks }) };
+    for await (const record of unfinished(options, storage)) yield [record];
+  }
+  const input = read((record) => isSettled(record, memory));
+  for await (const batch of until(input, ending)) {
+    for await (const records of store(batch, memory, { ...options, disk })) {
+      yield isSpool ? records.filter((record) => !isForReaders(record)) : records;
+      if (!isSpool) yield* places(records, options);
     }
   }
-}
-
-/** A cursor speaks for everything before it, so its tick waits until that is durable. */
-function* endedByTicks(burst: readonly Item[]): Generator<readonly Item[]> {
-  let part: Item[] = [];
-  for (const item of burst) {
-    part.push(item);
-    if (item.incoming.kind !== 'record' || item.incoming.record.type !== 'tick') continue;
-    yield part;
-    part = [];
-  }
-  if (part.length > 0) yield part;
 }
 
 /** In a flood nobody is told places by a record: report tells them all the same. */
@@ -72,12 +62,12 @@ const mostPlaces = 8;
 async function* places(
   records: readonly AnyRecord[],
   { placeOf, stamping }: DedupeOptions,
-): AsyncGenerator<AnyRecord> {
+): AsyncGenerator<readonly AnyRecord[]> {
   const triggers = records.filter(({ type, spool }) => type === 'trigger' && typeof spool === 'string');
   if (triggers.length > mostPlaces) return;
   for (const { key, spool } of triggers) {
     const found = await placeOf(String(spool));
-    if (found !== null && found.behind !== null) yield stamp({ type: 'queued', key, ...found }, stamping);
+    if (found !== null && found.behind !== null) yield [stamp({ type: 'queued', key, ...found }, stamping)];
   }
 }
 

@@ -5,20 +5,18 @@ import type { Disk } from '@ccci/lib/state/files.ts';
 import { listInbox } from '@ccci/lib/state/inbox.ts';
 import { statePaths } from '@ccci/lib/state/layout.ts';
 
-/** A line of the input, or of a file that was handed in. */
-export type Item = {
-  readonly incoming: Incoming;
-  /** Removes the file whose last line it is, to be called when the line is dealt with; null for any other line. */
+/** Lines that came together: of the input, or of a file that was handed in. */
+export type Batch = {
+  readonly lines: readonly Incoming[];
+  /** Removes the file that they are, to be called when they are dealt with; null for lines of the input. */
   readonly remove: (() => Promise<void>) | null;
-  /** True for all lines of the inbox: no cursor speaks for them. */
-  readonly isFromInbox: boolean;
 };
 
 export type InboxOptions = {
   readonly state: string;
   readonly disk: Disk;
   /** Decodes the content of a file as if it were input. */
-  readonly read: (bytes: AsyncIterable<Uint8Array>) => AsyncIterable<Incoming>;
+  readonly read: (bytes: AsyncIterable<Uint8Array>) => AsyncIterable<readonly Incoming[]>;
   /** Calls back when something may have been handed in, until it is stopped. */
   readonly watch: (onChange: () => void) => () => void;
 };
@@ -40,15 +38,18 @@ export function watchInbox(state: string): InboxOptions['watch'] {
   };
 }
 
+/** Few, because each may hold what 64 KiB of input hold. */
+const readAhead = 2;
+
 /**
  * The input with what is handed in meanwhile between its lines (triggers.md, step 3); ends with the input, after a
  * last look.
  */
 export async function* withInbox(
-  input: AsyncIterable<Incoming>,
+  input: AsyncIterable<readonly Incoming[]>,
   options: InboxOptions,
-): AsyncGenerator<Item> {
-  const channel = makeChannel<Item>();
+): AsyncGenerator<Batch> {
+  const channel = makeChannel<Batch>(readAhead);
   const taken = new Set<string>();
   let looking: Promise<void> = Promise.resolve();
   const look = () => {
@@ -59,9 +60,7 @@ export async function* withInbox(
   const unwatch = options.watch(() => void look().catch(() => {}));
   const pump = async () => {
     await look();
-    for await (const incoming of input) {
-      await channel.push({ incoming, remove: null, isFromInbox: false });
-    }
+    for await (const lines of input) await channel.push({ lines, remove: null });
     await look();
   };
   void pump().then(channel.end, channel.fail);
@@ -76,22 +75,20 @@ export async function* withInbox(
 async function readInbox(
   taken: Set<string>,
   { state, disk, read }: InboxOptions,
-  push: (item: Item) => Promise<void>,
+  push: (batch: Batch) => Promise<void>,
 ): Promise<void> {
   for (const path of (await listInbox(state, disk)).filter((one) => !taken.has(one))) {
     const content = await disk.read(path);
     if (content === undefined) continue;
     taken.add(path);
     const lines: Incoming[] = [];
-    for await (const incoming of read(bytesOf(content))) lines.push(incoming);
+    for await (const batch of read(bytesOf(content))) lines.push(...batch);
     const remove = async () => {
       await disk.remove(path);
       taken.delete(path);
     };
     if (lines.length === 0) await remove();
-    for (const [index, incoming] of lines.entries()) {
-      await push({ incoming, remove: index === lines.length - 1 ? remove : null, isFromInbox: true });
-    }
+    else await push({ lines, remove });
   }
 }
 

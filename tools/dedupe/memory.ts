@@ -1,14 +1,17 @@
+import type { AnyRecord } from '@ccci/lib/records/types.ts';
 import type { Disk } from '@ccci/lib/state/files.ts';
+import type { KeySet } from '@ccci/lib/state/key-set.ts';
 import { openSeen } from '@ccci/lib/state/seen.ts';
 import { readWork, type Work } from '@ccci/lib/state/work.ts';
 import type { DedupeOptions } from './dedupe.ts';
+import { isJudged } from './judge.ts';
 import { overtake } from './overtake.ts';
 import { openRecent, type Recent } from './recent.ts';
 import { openWaiting, type WaitingIndex } from './waiting.ts';
 
 /** What dedupe knows while it runs. */
 export type Memory = {
-  readonly known: Set<string>;
+  readonly known: KeySet;
   readonly waiting: WaitingIndex;
   readonly recent: Recent;
   /** Set by a line that could not be read: it may have been a trigger, so no cursor may pass it. */
@@ -38,4 +41,14 @@ export async function openMemory(options: DedupeOptions & { readonly disk: Disk 
     cursorsHeld: false,
     saidHeld: false,
   };
+}
+
+/**
+ * Whether a record is a duplicate whatever its other fields say: then they need not be valid. Not a drop for a
+ * trigger that waits, which takes it back.
+ */
+export function isSettled(record: AnyRecord, { known, waiting }: Pick<Memory, 'known' | 'waiting'>): boolean {
+  const { key } = record;
+  if (!isJudged(record) || typeof key !== 'string' || !known.has(key)) return false;
+  return record.type !== 'drop' || waiting.triggerOf(key) === undefined;
 }

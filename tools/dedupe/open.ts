@@ -6,7 +6,7 @@ import { makePlaces } from '@ccci/lib/runs/place.ts';
 import { realDisk } from '@ccci/lib/state/files.ts';
 import { prepareState } from '@ccci/lib/state/layout.ts';
 import { lockProgram } from '@ccci/lib/state/only-one.ts';
-import { dedupe } from './dedupe.ts';
+import { dedupe, type ReadInput } from './dedupe.ts';
 import { watchInbox, withInbox } from './inbox.ts';
 import { readRecords } from './input.ts';
 
@@ -18,8 +18,10 @@ export async function runDedupe(io: ProgramIo): Promise<void> {
   const lock = await lockProgram(state, 'dedupe');
   const stamping = { by: io.by, now: () => new Date() };
   const fill = { now: stamping.now, random: () => randomBytes(2).toString('hex'), cwd: io.cwd };
-  const read = (input: AsyncIterable<Uint8Array>) => readRecords(input, { ...stamping, fill });
-  const incoming = withInbox(read(bytes), { state, disk: realDisk, read, watch: watchInbox(state) });
+  const open: ReadInput = (isSettled) => {
+    const read = (input: AsyncIterable<Uint8Array>) => readRecords(input, { ...stamping, fill, isSettled });
+    return withInbox(read(bytes), { state, disk: realDisk, read, watch: watchInbox(state) });
+  };
   const options = {
     state,
     runs,
@@ -32,7 +34,7 @@ export async function runDedupe(io: ProgramIo): Promise<void> {
     placeOf: makePlaces({ state, runs, slots: stage.slots }).of,
   };
   try {
-    await io.output.records(dedupe(incoming, options));
+    await io.output.batches(dedupe(open, options));
   } finally {
     lock.release();
   }

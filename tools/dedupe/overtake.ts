@@ -1,8 +1,8 @@
 import type { Drop } from '@ccci/lib/records/drop.ts';
-import { type Stamping, stamp } from '@ccci/lib/records/encode.ts';
-import type { Trigger } from '@ccci/lib/records/trigger.ts';
+import { dropOf } from '@ccci/lib/records/drop-of.ts';
+import type { Stamping } from '@ccci/lib/records/encode.ts';
 import type { Storage } from '@ccci/lib/state/journal.ts';
-import { type Overtaken, overtakenBy } from '@ccci/lib/state/overtaken.ts';
+import { overtakenBy } from '@ccci/lib/state/overtaken.ts';
 import { settle } from '@ccci/lib/state/queue.ts';
 import type { Work } from '@ccci/lib/state/work.ts';
 import type { WaitingIndex } from './waiting.ts';
@@ -34,10 +34,4 @@ export async function overtake(
     }
   }
   return drops;
-}
-
-/** What is said of a trigger that waited and will not run, with all that is needed to answer it. */
-function dropOf(trigger: Trigger, { reason, detail }: Overtaken, stamping: Stamping): Drop {
-  const { key, forge, owner, name, pr, comment } = trigger;
-  return stamp({ type: 'drop', key, reason, detail, forge, owner, name, pr, comment }, stamping) as Drop;
 }

@@ -1,5 +1,7 @@
 import { exitStatus } from '@ccci/lib/program/failure.ts';
+import type { Incoming } from '@ccci/lib/records/decode.ts';
 import type { Drop } from '@ccci/lib/records/drop.ts';
+import type { ErrorRecord } from '@ccci/lib/records/error.ts';
 import type { Tick } from '@ccci/lib/records/tick.ts';
 import type { Trigger } from '@ccci/lib/records/trigger.ts';
 import type { AnyRecord } from '@ccci/lib/records/types.ts';
@@ -7,37 +9,77 @@ import { accept, type Judged } from '@ccci/lib/state/accept.ts';
 import { storeCursors } from '@ccci/lib/state/cursors.ts';
 import { storeEnrolled } from '@ccci/lib/state/enrolled.ts';
 import type { Disk } from '@ccci/lib/state/files.ts';
-import { settle } from '@ccci/lib/state/queue.ts';
 import { storeTicks } from '@ccci/lib/state/ticks.ts';
-import type { Work } from '@ccci/lib/state/work.ts';
 import type { DedupeOptions } from './dedupe.ts';
-import type { Item } from './inbox.ts';
-import { duplicate, isCounted, isJudged, type Judgement, judge } from './judge.ts';
+import type { Batch } from './inbox.ts';
+import { duplicate, isCounted, isJudged, type Judgement, judge, type Stamp } from './judge.ts';
 import { overLimit } from './limits.ts';
 import type { Memory } from './memory.ts';
 import { overtake } from './overtake.ts';
+import { toWork } from './waiting.ts';
+import { withdraw } from './withdraw.ts';
 
 export type StoreOptions = DedupeOptions & { readonly disk: Disk };
 
 /**
  * Judges lines that came together, makes what is new durable, and gives what is to be said then, in order: nothing is
- * said before it is stored. A tick may only be the last of them; it is stored, and given, after all else.
+ * said before it is stored. A tick is stored, and given, when all before it is.
  */
 export async function* store(
-  part: readonly Item[],
+  { lines, remove }: Batch,
   memory: Memory,
   options: StoreOptions,
 ): AsyncGenerator<readonly AnyRecord[]> {
-  const { state, stamping, disk } = options;
-  if (part.some(({ incoming }) => incoming.kind === 'record' && isJudged(incoming.record))) {
-    await memory.waiting.refresh();
+  for (const part of endedByTicks(lines)) {
+    yield await storePart(part, memory, { ...options, isInput: remove === null });
+    const tick = tickOf(part.at(-1));
+    if (tick === null) continue;
+    await storeTick(tick, memory, options);
+    yield [tick];
   }
-  const judgements: Judgement[] = [];
-  for (const item of part) judgements.push(await judgeItem(item, memory, options));
-  const judged = judgements.flatMap(({ store: one }) => (one === null ? [] : [one]));
+  await remove?.();
+}
+
+/** A cursor speaks for everything before it, so its tick waits until that is durable. */
+function* endedByTicks(lines: readonly Incoming[]): Generator<readonly Incoming[]> {
+  let part: Incoming[] = [];
+  for (const line of lines) {
+    part.push(line);
+    if (tickOf(line) === null) continue;
+    yield part;
+    part = [];
+  }
+  if (part.length > 0) yield part;
+}
+
+type PartOptions = StoreOptions & { readonly isInput: boolean };
+
+async function storePart(
+  part: readonly Incoming[],
+  memory: Memory,
+  options: PartOptions,
+): Promise<readonly AnyRecord[]> {
+  const { state, stamping, disk, locks } = options;
+  const stamp = { by: stamping.by, at: stamping.now().toISOString() };
+  const outputs: AnyRecord[] = [];
+  const judged: Judged[] = [];
+  let isRefreshed = false;
+  for (const line of part) {
+    if (line.kind === 'settled') {
+      outputs.push(duplicate(line.record, stamp));
+      continue;
+    }
+    if (line.kind === 'record' && isJudged(line.record) && !isRefreshed) {
+      await memory.waiting.refresh();
+      isRefreshed = true;
+    }
+    const { output, store: one } = await judgeLine(line, memory, stamp, options);
+    if (output.type !== 'tick') outputs.push(output);
+    if (one !== null) judged.push(one);
+  }
   const accepted = judged.filter(({ folder }) => folder === 'new').map(toWork);
+  const storage = { disk, ...(locks && { locks }) };
   let overtaken: readonly Drop[] = [];
-  const storage = { disk, ...(options.locks && { locks: options.locks }) };
   await accept(state, judged, {
     now: stamping.now,
     disk,
@@ -45,37 +87,33 @@ export async function* store(
       overtaken = await overtake(accepted, { state, waiting: memory.waiting, stamping, storage });
     },
   });
-  for (const { remove } of part) await remove?.();
-  const tick = tickOf(part.at(-1));
-  const outputs = judgements.map(({ output }) => output).filter((output) => output !== tick);
-  yield [...outputs, ...overtaken];
-  if (tick === null) return;
-  await storeTick(tick, memory, options);
-  yield [tick];
+  return [...outputs, ...overtaken];
 }
 
-async function judgeItem(item: Item, memory: Memory, options: StoreOptions): Promise<Judgement> {
-  const { incoming, isFromInbox } = item;
-  if (incoming.kind === 'bad') {
-    options.log.error(incoming.record.message, incoming.record.hint);
-    options.outcome.note(exitStatus.badInput);
-    memory.cursorsHeld ||= !isFromInbox;
-  }
-  if (incoming.kind !== 'record') return { output: incoming.record, store: null };
-  const { record } = incoming;
+async function judgeLine(
+  line: Incoming,
+  memory: Memory,
+  stamp: Stamp,
+  options: PartOptions,
+): Promise<Judgement> {
+  if (line.kind === 'bad') noteBad(line.record, memory, options);
+  if (line.kind !== 'record') return { output: line.record, store: null };
+  const { record } = line;
   const isKnown = isJudged(record) && memory.known.has(String(record.key));
   if (isKnown && record.type === 'drop') {
-    return { output: await withdraw(record as Drop, memory, options), store: null };
+    return { output: await withdraw(record as Drop, memory.waiting, stamp, options), store: null };
   }
   const why = !isKnown && isCounted(record) ? await whyTooMany(record, memory, options) : null;
-  const judgement = judge(record, {
-    isKnown,
-    overLimit: why,
-    seq: memory.known.size,
-    stamping: options.stamping,
-  });
+  const judgement = judge(record, { isKnown, overLimit: why, seq: memory.known.size, stamp });
   if (judgement.store !== null) remember(judgement.store, memory);
   return judgement;
+}
+
+/** It may have been a trigger, so from now on no cursor passes it; no cursor speaks for the inbox. */
+function noteBad({ message, hint }: ErrorRecord, memory: Memory, options: PartOptions): void {
+  options.log.error(message, hint);
+  options.outcome.note(exitStatus.badInput);
+  memory.cursorsHeld ||= options.isInput;
 }
 
 async function whyTooMany(
@@ -94,27 +132,8 @@ function remember(judged: Judged, { known, waiting, recent }: Memory): void {
   if (judged.record.type === 'trigger') recent.add(judged.record as Trigger);
 }
 
-/**
- * A `drop` for a trigger that waits takes it back: its author may not ask for it any more, or its pull request was
- * closed. When it is claimed or over, the drop comes too late and is a duplicate like any other.
- */
-async function withdraw(drop: Drop, { waiting }: Memory, options: StoreOptions): Promise<AnyRecord> {
-  const { state, disk, locks, stamping } = options;
-  const work = waiting.triggerOf(drop.key);
-  if (work === undefined) return duplicate(drop, stamping);
-  const storage = { disk, ...(locks && { locks }), folders: ['new'] as const };
-  const isTakenBack = await settle(state, work.file, drop, storage);
-  waiting.remove(work.file);
-  return isTakenBack ? drop : duplicate(drop, stamping);
-}
-
-function toWork({ file, record }: Judged): Work {
-  return { file, record: record as unknown as Work['record'] };
-}
-
-function tickOf(last: Item | undefined): Tick | null {
-  const isTick = last?.incoming.kind === 'record' && last.incoming.record.type === 'tick';
-  return isTick ? (last.incoming.record as Tick) : null;
+function tickOf(line: Incoming | undefined): Tick | null {
+  return line?.kind === 'record' && line.record.type === 'tick' ? (line.record as Tick) : null;
 }
 
 /** Enrolment first: a cursor without it would make history of comments that were never answered. */

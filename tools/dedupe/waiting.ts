@@ -1,5 +1,6 @@
 import type { Cancel } from '@ccci/lib/records/cancel.ts';
 import type { Trigger } from '@ccci/lib/records/trigger.ts';
+import type { Judged } from '@ccci/lib/state/accept.ts';
 import type { Disk } from '@ccci/lib/state/files.ts';
 import { listQueue } from '@ccci/lib/state/queue.ts';
 import { listWork, pullOf, type Work } from '@ccci/lib/state/work.ts';
@@ -59,4 +60,9 @@ function isSamePerson(one: Trigger, other: Trigger): boolean {
 
 function isTrigger(work: Work): work is Work & { readonly record: Trigger } {
   return work.record.type === 'trigger';
+}
+
+/** What was judged as something that waits. */
+export function toWork({ file, record }: Judged): Work {
+  return { file, record: record as unknown as Work['record'] };
 }

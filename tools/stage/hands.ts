@@ -1,8 +1,8 @@
 import type { Cancel } from '@ccci/lib/records/cancel.ts';
+import { dropOf } from '@ccci/lib/records/drop-of.ts';
 import type { Stamping } from '@ccci/lib/records/encode.ts';
 import type { Trigger } from '@ccci/lib/records/trigger.ts';
 import { isSamePull } from '@ccci/lib/state/work.ts';
-import { dropOf } from './settle.ts';
 
 /** Triggers that nobody queued and that wait for a slot, in the order in which they came. */
 export type Hands = {

@@ -1,12 +1,12 @@
 import { Failure } from '@ccci/lib/program/failure.ts';
 import type { DropReason } from '@ccci/lib/records/drop.ts';
+import { dropOf } from '@ccci/lib/records/drop-of.ts';
 import type { Trigger } from '@ccci/lib/records/trigger.ts';
 import type { AnyRecord } from '@ccci/lib/records/types.ts';
 import { endedBy, endedFromOutside } from '@ccci/lib/stages/ended.ts';
 import type { Claimed } from '@ccci/lib/state/claim.ts';
 import type { Overtaken } from '@ccci/lib/state/overtaken.ts';
 import { runOnce } from './run-once.ts';
-import { dropOf } from './settle.ts';
 import type { Ready, WorkOptions } from './work.ts';
 
 const mostAttempts = 3;

@@ -1,7 +1,7 @@
 import type { Cancel } from '@ccci/lib/records/cancel.ts';
-import type { Drop, DropReason } from '@ccci/lib/records/drop.ts';
-import { type Stamping, stamp } from '@ccci/lib/records/encode.ts';
-import type { Trigger } from '@ccci/lib/records/trigger.ts';
+import type { Drop } from '@ccci/lib/records/drop.ts';
+import { dropOf } from '@ccci/lib/records/drop-of.ts';
+import { stamp } from '@ccci/lib/records/encode.ts';
 import type { AnyRecord } from '@ccci/lib/records/types.ts';
 import { readEvents } from '@ccci/lib/runs/read.ts';
 import { readResults } from '@ccci/lib/runs/results.ts';
@@ -59,13 +59,4 @@ export async function dropOvertaken(
     if (await settle(state, file, drop, { folders: ['new'] })) dropped.push(drop);
   }
   return dropped;
-}
-
-/** What is said of a trigger that will not run, with all that is needed to answer it. */
-export function dropOf(
-  { key, forge, owner, name, pr, comment }: Trigger,
-  { reason, detail }: { readonly reason: DropReason; readonly detail: string },
-  stamping: Stamping,
-): Drop {
-  return stamp({ type: 'drop', key, reason, detail, forge, owner, name, pr, comment }, stamping) as Drop;
 }

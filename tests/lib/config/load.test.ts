@@ -196,6 +196,13 @@ t.test('all problems at once, with the nearest known keys', async (t) => {
   }
 });
 
+t.test('a word that means something else is none', async (t) => {
+  for (const word of ['!cancel', '!HELP']) {
+    const thrown = await loadFile(t.testdir(), { word }).catch((error) => error);
+    t.match(thrown.message, /word: expected another word: !cancel and !help have a meaning/, word);
+  }
+});
+
 t.test('secrets', async (t) => {
   const dir = t.testdir({ token: '  s3cret\n', empty: ' \n', folder: {} });
   t.equal(await readSecretFile(join(dir, 'token'), 'the token'), 's3cret');

@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { checkout } from '@ccci/lib/git/checkout.ts';
 import { resolveRef } from '@ccci/lib/git/resolve.ts';
+import { readHeadNow } from '@ccci/lib/plan/head-now.ts';
+import { triggerExample } from '@ccci/lib/records/trigger.ts';
 import t from 'tap';
 import { serveGit } from '../../support/forge/http-backend.ts';
 import { makeRepository } from './repository.ts';
@@ -56,6 +58,23 @@ t.test('a configured forge may be http: commit, tags and pull request come', asy
   await t.rejects(checkout({ ...options, ref: head, repo: url, forgeUrls: [`${forge}/other`], into }), {
     code: 'git-refused',
   });
+});
+
+t.test('the head of a pull request right now, or nothing', async (t) => {
+  const { repo, first } = await start(t.testdir());
+  const forge = await serve(t, join(repo.dir, '.git'));
+  const trigger = (number: number, path = '/recipes/ghost.git') => ({
+    ...triggerExample,
+    repo: `${forge}${path}`,
+    pr: { ...triggerExample.pr!, number },
+  });
+  const options = { allowLocal: false, forgeUrls: [forge] };
+  await repo.git('update-ref', 'refs/pull/3/head', first);
+  t.equal(await readHeadNow(trigger(3), options), first);
+  t.equal(await readHeadNow(trigger(4), options), null, 'no such pull request');
+  t.equal(await readHeadNow(trigger(3, '/recipes/none.git'), options), null, 'no such repository');
+  t.equal(await readHeadNow({ ...trigger(3), repo: 'http://127.0.0.1:1/x.git' }, options), null);
+  t.equal(await readHeadNow({ ...trigger(3), pr: undefined }, options), null, 'no pull request at all');
 });
 
 t.test('a repository that is not there, and one that has moved', async (t) => {

@@ -1,5 +1,6 @@
 import { type Conversation, commentBody, commentLimit, runMarkdown } from '@ccci/lib/pages/comment.ts';
 import type { RunView } from '@ccci/lib/pages/view.ts';
+import { exampleHash } from '@ccci/lib/records/common.ts';
 import { dropExample } from '@ccci/lib/records/drop.ts';
 import { triggerExample } from '@ccci/lib/records/trigger.ts';
 import { recordTypes } from '@ccci/lib/records/types.ts';
@@ -29,6 +30,15 @@ t.test('green: the verdict in one sentence first, then what stands behind it', a
   t.match(body, 'Commit `720faa0bebc4` · upgrade from `6.0.2+5.8.0` · run `gitea-14497` · 3 min 37 s');
   t.match(body, '[page with logs](https://ci.example.org/pages/runs/gitea-14497/)');
   t.match(body, 'To run it again, comment `!testme`.');
+});
+
+t.test('a push while it ran is told: the answer is for a commit, the head is another', async (t) => {
+  const view = viewOf();
+  const bodyWith = (head: string | null | undefined) =>
+    commentBody(about({ ...view, results: { ...view.results!, head_now: head } }), settings);
+  const said = 'This is for `720faa0`; the head of the pull request is `ffffff1` now.';
+  t.match(bodyWith('ffffff1'.padEnd(40, '0')), said);
+  for (const head of [exampleHash, null, undefined]) t.notMatch(bodyWith(head), 'This is for');
 });
 
 t.test('red: the failing summary, the last log lines folded, what an operator must do', async (t) => {

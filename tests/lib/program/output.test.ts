@@ -83,6 +83,72 @@ for (const [code, failure] of [
   });
 }
 
+async function* batchesOf(read: number[], batches: number): AsyncGenerator<readonly object[]> {
+  for (let index = 0; index < batches; index += 1) {
+    read.push(index);
+    yield [
+      { index, pad: 'p'.repeat(50) },
+      { index, ü: undefined, b: [null] },
+    ];
+  }
+}
+
+t.test('a batch is one write, and none is read before there is room for it', async (t) => {
+  const { stdout, written, goOn } = makeSink();
+  const read: number[] = [];
+  const writing = makeOutput(stdout).batches(batchesOf(read, 20));
+  for (let index = 0; index < 20; index += 1) {
+    await settle();
+    t.ok(read.length <= written.length + 2, `${read.length} read, ${written.length} written`);
+    goOn();
+    await settle();
+  }
+  goOn();
+  await writing;
+  const lines = (index: number) =>
+    `{"index":${index},"pad":"${'p'.repeat(50)}"}\n{"index":${index},"b":[null]}\n`;
+  t.same(
+    written.filter((text) => text !== ''),
+    [...Array(20).keys()].map(lines),
+  );
+});
+
+t.test('an empty batch writes nothing', async (t) => {
+  const { stdout, written, goOn } = makeSink();
+  async function* batches(): AsyncGenerator<readonly object[]> {
+    yield [];
+    yield [{ type: 'x' }];
+  }
+  const writing = makeOutput(stdout).batches(batches());
+  await settle();
+  t.same(written, ['{"type":"x"}\n']);
+  for (let turn = 0; turn < 2; turn += 1) {
+    goOn();
+    await settle();
+  }
+  await writing;
+});
+
+for (const [code, failure] of [
+  ['EPIPE', null],
+  ['ENOSPC', { status: 74, code: 'output-failed', hint: /make space/ }],
+] as const) {
+  t.test(`${code} while a batch waits`, async (t) => {
+    const { stdout, written, goOn } = makeSink(Object.assign(new Error('broken'), { code }));
+    const output = makeOutput(stdout);
+    const read: number[] = [];
+    const writing = output.batches(batchesOf(read, 30));
+    while (written.length === 0) await settle();
+    t.ok(read.length < 30, 'the writer waits');
+    goOn();
+    if (failure === null) await writing;
+    else await t.rejects(writing, failure);
+    t.equal(output.closed.reason, code);
+    t.equal(read.length, 30, 'all batches are read');
+    t.equal(written.length, 1, 'and nothing more is written');
+  });
+}
+
 t.test('text is written when the call is through', async (t) => {
   const { stdout, written, goOn } = makeSink();
   let isThrough = false;

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { exitStatus, Failure } from '@ccci/lib/program/failure.ts';
-import { type DecodeOptions, decode, deepest, type Incoming } from '@ccci/lib/records/decode.ts';
+import {
+  type DecodeOptions,
+  decode,
+  decodeBatches,
+  deepest,
+  type Incoming,
+} from '@ccci/lib/records/decode.ts';
 import { encodeLine } from '@ccci/lib/records/encode.ts';
 import { errorSchema } from '@ccci/lib/records/error.ts';
 import { keptLimit, lineLimit } from '@ccci/lib/records/lines.ts';
@@ -200,6 +206,105 @@ t.test('fill', async (t) => {
   );
 });
 
+t.test('what is settled is neither filled in nor checked, all else is', async (t) => {
+  const fill = (record: AnyRecord) => ({ ...record, filled: true });
+  const isSettled = ({ key }: AnyRecord) => key === 'gitea-7';
+  const all = await decodeAll(
+    [
+      '{"type":"trigger","key":"gitea-7","pr":"seven"}',
+      '{"type":"trigger","key":"gitea-8"}',
+      '{"type":"x","key":"gitea-7"}',
+      `{"type":"trigger","key":"gitea-8","a":${'['.repeat(deepest)}${']'.repeat(deepest)}}`,
+      '{"type":"trigger","key":"gitea-7"',
+      encodeLine(triggerExample),
+    ].join('\n'),
+    { fill, isSettled },
+  );
+  t.match(all, [
+    { kind: 'settled', record: { type: 'trigger', key: 'gitea-7', pr: 'seven' } },
+    { kind: 'bad', record: { message: /^line 2 is no valid trigger/ } },
+    { kind: 'foreign', record: { type: 'x', key: 'gitea-7' } },
+    { kind: 'bad', record: { message: /^line 4 is nested more/ } },
+    { kind: 'bad', record: { message: /^line 5 is not JSON/ } },
+    { kind: 'record', record: { ...triggerExample, filled: true } },
+  ]);
+  t.notOk('filled' in (all[0]?.record ?? {}));
+});
+
+async function batchesOf(
+  chunks: readonly string[],
+  options: Partial<DecodeOptions> = {},
+): Promise<Incoming[][]> {
+  const bytes = feed(chunks.map((chunk) => Buffer.from(chunk)));
+  const batches: Incoming[][] = [];
+  for await (const batch of decodeBatches(bytes, { ...stamping, ...options })) batches.push([...batch]);
+  return batches;
+}
+
+t.test('batches: the lines that a chunk completes come together', async (t) => {
+  const x = (id: number) => `{"type":"x","id":${id}}\n`;
+  const chunks = [
+    x(1) + x(2) + x(3).slice(0, 5),
+    x(3).slice(5) + x(4),
+    ' \n\n',
+    x(5).slice(0, 9),
+    x(5).slice(9),
+  ];
+  const shown = (await batchesOf(chunks)).map((batch) => batch.map(({ record }) => (record as AnyRecord).id));
+  t.same(shown, [[1, 2], [3, 4], [5]]);
+});
+
+t.test('batches: one that waits to be filled in keeps its place', async (t) => {
+  const fill = async (record: AnyRecord) => {
+    await new Promise((resolve) => setImmediate(resolve));
+    if (record.by === 'nobody') throw new Failure(exitStatus.badInput, 'no-repo', 'no repo');
+    return { ...tickExample, ...record };
+  };
+  const lines = [
+    '{"type":"tick","ms":1}',
+    '{"type":"x"}',
+    '{"type":"tick","by":"nobody"}',
+    '{"type":"tick","ms":2}',
+  ];
+  const [batch, ...rest] = await batchesOf([`${lines.join('\n')}\n`], { fill });
+  t.same(rest, []);
+  t.match(batch, [
+    { kind: 'record', record: { ms: 1, calls: 1 } },
+    { kind: 'foreign' },
+    { kind: 'bad', record: { message: 'line 3 cannot be used: no repo' } },
+    { kind: 'record', record: { ms: 2 } },
+  ]);
+});
+
+t.test('batches are bounded whatever the chunks are, and hold the same as one by one', async (t) => {
+  const line = '{"type":"x","pad":"ü"}\n';
+  const count = 20_000;
+  const batches = await batchesOf([`${line.repeat(count)}\xff`]);
+  t.equal(batches.flat().length, count + 1);
+  const longest = Math.max(...batches.map((batch) => batch.length));
+  t.ok(longest * Buffer.byteLength(line) <= 2 * 64 * 1024, `${longest} at most`);
+});
+
+t.test(
+  'a line that is no UTF-8 takes none of its neighbours with it, nor does text beyond ASCII',
+  async (t) => {
+    const bytes = Buffer.concat([
+      Buffer.from('{"type":"x","a":"ü"}\n'),
+      Buffer.from([0x22, 0xff, 0x22, 10]),
+      Buffer.from('{"type":"x","a":"b"}\n\n{"type":"x","a":"😀'),
+      Buffer.from('"}\n'),
+    ]);
+    const all = await decodeAll(bytes);
+    t.match(all, [
+      { record: { a: 'ü' } },
+      { kind: 'bad', record: { message: 'line 2 is not UTF-8', lineBase64: 'Iv8i' } },
+      { record: { a: 'b' } },
+      { record: { a: '😀' } },
+    ]);
+    t.equal(all.length, 4);
+  },
+);
+
 t.test('any chunking of the bytes gives the same result', async (t) => {
   const samples = [
     encodeLine(tickExample),
@@ -223,7 +328,11 @@ t.test('any chunking of the bytes gives the same result', async (t) => {
         bytes.length,
       ];
       const chunks = borders.slice(1).map((end, index) => bytes.subarray(borders[index], end));
-      assert.deepEqual(await decodeAll(chunks), await decodeAll(bytes));
+      const whole = await decodeAll(bytes);
+      assert.deepEqual(await decodeAll(chunks), whole);
+      const batches: Incoming[] = [];
+      for await (const batch of decodeBatches(feed(chunks), stamping)) batches.push(...batch);
+      assert.deepEqual(batches, whole);
     }),
     { numRuns: 200 },
   );

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { keptLimit, type Line, lineLimit, splitLines } from '@ccci/lib/records/lines.ts';
+import { keptLimit, type Line, lineLimit, splitBlocks, splitLines } from '@ccci/lib/records/lines.ts';
 import fc from 'fast-check';
 import t from 'tap';
 
@@ -60,6 +60,35 @@ t.test('the limit', async (t) => {
       .digest('hex');
     t.equal(d?.ok === false && d.sha256, sha256, 'the hash is that of the whole line');
     t.ok(d?.ok === false && d.kept.equals(Buffer.alloc(keptLimit, 'd')), 'the first 64 KiB are kept');
+  }
+});
+
+t.test('blocks are whole lines, of at most a piece of input and what was pending', async (t) => {
+  const input = `${'a'.repeat(100)}\n`.repeat(5000);
+  for (const size of [7, 1000, 65_536, input.length]) {
+    const blocks: Buffer[] = [];
+    for await (const block of splitBlocks(feed(pieces(Buffer.from(input), size)))) {
+      assert.ok(block.ok);
+      blocks.push(Buffer.from(block.bytes));
+    }
+    t.ok(blocks.every((block) => block.at(-1) === 10 && block.length % 101 === 0));
+    t.ok(blocks.every((block) => block.length <= 64 * 1024 + 101));
+    t.equal(Buffer.concat(blocks).toString(), input);
+  }
+});
+
+t.test('a line at the limit that ends in the piece of the next ones', async (t) => {
+  for (const over of [0, 1]) {
+    const chunks = [Buffer.alloc(lineLimit - 3, 'a'), Buffer.from(`${'a'.repeat(3 + over)}\nb\nc`)];
+    const [a, b, c] = await linesOf(chunks);
+    t.match(a, { ok: over === 0, number: 1 });
+    t.same(
+      [b, c].map((line) => line && simple(line)),
+      [
+        { number: 2, text: 'b' },
+        { number: 3, text: 'c' },
+      ],
+    );
   }
 });
 

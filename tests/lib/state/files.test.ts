@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   appendDurably,
@@ -80,4 +80,21 @@ t.test('a disk that fails is status 74, with the path and what to do', async (t)
 t.test('names are sorted by code unit', async (t) => {
   const root = t.testdir({ b: '', B: '', a: '', ä: '' });
   t.strictSame(await realDisk.list(root), ['B', 'a', 'b', 'ä']);
+});
+
+t.test('a file in pieces', async (t) => {
+  const dir = t.testdir({ small: 'content', empty: '', folder: {} });
+  const large = Buffer.alloc(2_500_000, 'abc');
+  writeFileSync(join(dir, 'large'), large);
+  const read = async (name: string) => {
+    const pieces: Buffer[] = [];
+    for await (const piece of realDisk.readPieces(join(dir, name))) pieces.push(Buffer.from(piece));
+    return { count: pieces.length, content: Buffer.concat(pieces) };
+  };
+  t.equal((await read('small')).content.toString(), 'content');
+  t.match(await read('empty'), { count: 0 });
+  t.match(await read('absent'), { count: 0 }, 'none when it is not there');
+  const { count, content } = await read('large');
+  t.ok(count > 2 && content.equals(large));
+  await t.rejects(read('folder'), { status: 74, message: /cannot read .*folder/ });
 });

@@ -11,7 +11,7 @@ import type { Locks } from '@ccci/lib/state/lock.ts';
 import { queueName } from '@ccci/lib/state/names.ts';
 import { takeOver } from '@ccci/lib/state/take-over.ts';
 import { readTicks } from '@ccci/lib/state/ticks.ts';
-import { dedupe } from '../../../tools/dedupe/dedupe.ts';
+import { dedupe, type ReadInput } from '../../../tools/dedupe/dedupe.ts';
 import { withInbox } from '../../../tools/dedupe/inbox.ts';
 import { readRecords } from '../../../tools/dedupe/input.ts';
 import { now, stamping } from '../../lib/state/scene.ts';
@@ -141,8 +141,10 @@ type FilterOptions = { readonly input: AsyncIterable<Incoming>; readonly quick: 
 
 async function filter(disk: SimulatedDisk, world: World, { input, quick }: FilterOptions): Promise<void> {
   const locks = simulatedLocks(disk);
-  const read = (bytes: AsyncIterable<Uint8Array>) => readRecords(bytes, { ...stamping, fill });
-  const items = withInbox(input, { state, disk, read, watch: () => () => {} });
+  const open: ReadInput = (isSettled) => {
+    const read = (bytes: AsyncIterable<Uint8Array>) => readRecords(bytes, { ...stamping, fill, isSettled });
+    return withInbox(singles(input), { state, disk, read, watch: () => () => {} });
+  };
   const options = {
     state,
     runs,
@@ -156,12 +158,18 @@ async function filter(disk: SimulatedDisk, world: World, { input, quick }: Filte
     disk,
     locks,
   };
-  for await (const record of dedupe(items, options)) {
-    hear(record, world);
-    if (record.reason === 'superseded') await thinDropped(disk, world, record);
-    if (record.type !== 'trigger' || !quick.includes(String(record.key))) continue;
-    await runAndThin(disk, locks, world, String(record.spool));
+  for await (const records of dedupe(open, options)) {
+    for (const record of records) {
+      hear(record, world);
+      if (record.reason === 'superseded') await thinDropped(disk, world, record);
+      if (record.type !== 'trigger' || !quick.includes(String(record.key))) continue;
+      await runAndThin(disk, locks, world, String(record.spool));
+    }
   }
+}
+
+async function* singles(input: AsyncIterable<Incoming>): AsyncGenerator<readonly Incoming[]> {
+  for await (const incoming of input) yield [incoming];
 }
 
 /** The rest of the programs, as quick as can be: claimed, run, committed, answered and thinned. */

@@ -10,8 +10,10 @@ export type CrashProof = {
   readonly name: string;
   readonly said: readonly Said[];
   readonly round: Round;
-  /** Chooses among all places of all programs. */
+  /** The places that are to be tried, of all places of all programs, the most wanted first. */
   readonly choose: (places: readonly Place[]) => readonly Strike[];
+  /** After so many kills no further place is tried; a program may live a little shorter than the surveyed one. */
+  readonly enough: number;
   /** How many kills there must be at least. */
   readonly least: number;
 };
@@ -25,7 +27,7 @@ const atOnce = 2;
  */
 export async function proveCrashes(
   test: Test,
-  { name, said, round, choose, least }: CrashProof,
+  { name, said, round, choose, enough, least }: CrashProof,
 ): Promise<void> {
   const dir = test.testdir();
   const stage = await setStage({ dir, bin: await buildQuickStage(`${dir}/quick`), said, round });
@@ -33,11 +35,11 @@ export async function proveCrashes(
   if (only !== undefined) return await proveOne(test, stage, only);
   const { places, wrong } = await survey(stage);
   test.same(wrong, { lost: [], doubled: [] }, 'undisturbed, everything comes to its end');
-  const strikes = choose(places);
   const total = { points: 0, lost: 0, doubled: 0, restarts: 0 };
-  const queue = [...strikes];
+  const queue = [...choose(places)];
+  const next = () => (total.points < enough ? queue.shift() : undefined);
   const worker = async () => {
-    for (let strike = queue.shift(); strike !== undefined; strike = queue.shift()) {
+    for (let strike = next(); strike !== undefined; strike = next()) {
       const point = await strikeOnce(stage, strike);
       if (!point.struck) continue;
       total.points += 1;
@@ -72,15 +74,15 @@ function complain(test: Test, name: string, { lost, doubled, stderr }: Point): v
   });
 }
 
-/** Up to `count` of them, evenly spread. */
+/** All of them, the first `count` evenly spread. */
 export function spread<One>(all: readonly One[], count: number): One[] {
-  if (all.length <= count) return [...all];
-  return Array.from({ length: count }, (_, index) => all[Math.floor((index * all.length) / count)]!);
+  const picked = new Set(all.map((_, index) => Math.floor((index * all.length) / count)).slice(0, count));
+  return [...all.filter((_, index) => picked.has(index)), ...all.filter((_, index) => !picked.has(index))];
 }
 
-/** All telling places, and of the others so many, evenly spread, that there are `count`. */
+/** All telling places, then the others, so spread that with `count` in all they reach from end to end. */
 export function tellingFirst(places: readonly Place[], count: number): Place[] {
   const telling = places.filter((place) => place.telling);
   const others = places.filter((place) => !place.telling);
-  return [...telling, ...spread(others, Math.max(0, count - telling.length))];
+  return [...telling, ...spread(others, Math.max(1, count - telling.length))];
 }

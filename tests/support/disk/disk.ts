@@ -101,6 +101,10 @@ function openDisk(nodes: Nodes, options: DiskOptions): SimulatedDisk {
     restart: (others = options) => openDisk(new Map(nodes), others),
     inode: (path) => numberOf(tree, path) ?? null,
     read: async (path) => process.look(() => readFile(tree, path)),
+    readPieces: async function* (path) {
+      const content = process.look(() => readFile(tree, path));
+      if (content !== undefined && content !== '') yield Buffer.from(content);
+    },
     list: async (folder) => process.look(() => listFolder(tree, folder)),
     exists: async (path) => process.look(() => numberOf(tree, path) !== undefined),
     makeFolder: async (folder) => makeFolders(tree, folder, process),

@@ -86,6 +86,7 @@ async function play(running: Running): Promise<RunEnd> {
     images: {},
     operator: [],
     dirty: false,
+    headNow: null,
   });
   return { kind: 'finished', results, bugs: recorder.bugs(), failure: null };
 }

@@ -18,11 +18,11 @@ t.test('L03 nothing goes to standard output before it is durable, the tick last'
   const state = t.testdir();
   await run(optionsOf(state));
   const disk = recordingDisk({ root: state });
-  for await (const record of dedupe(
+  for await (const records of dedupe(
     lines(triggerOf(1), tickOf('2026-11-23T10:15:00Z')),
     optionsOf(state, { disk }),
   )) {
-    disk.notes.push(`stdout ${record.type}`);
+    for (const record of records) disk.notes.push(`stdout ${record.type}`);
   }
   const file = '20261123T100001Z-gitea-1';
   t.strictSame(disk.notes, [
@@ -160,3 +160,17 @@ t.test('the clock is a parameter', async (t) => {
   await run(optionsOf(state), triggerOf(1));
   t.match(readFileSync(join(state, 'seen.ndjson'), 'utf8'), now().toISOString());
 });
+
+t.test(
+  'a known key is a duplicate whatever else its record says, and does not hold the cursors',
+  async (t) => {
+    const state = t.testdir();
+    const options = optionsOf(state);
+    const broken = { ...triggerOf(1), ref: 7, pr: 'three', comment: null };
+    await run(options, triggerOf(1));
+    const out = await run(options, broken, tickOf('2026-11-23T10:16:00Z'));
+    t.same(shown(out), ['trigger gitea-1', 'drop gitea-1 duplicate', 'tick']);
+    t.equal(options.outcome.status(), 0);
+    t.equal(cursors(state)['gitea/recipes'].since, '2026-11-23T10:16:00Z');
+  },
+);

@@ -2,7 +2,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeChannel } from '@ccci/lib/program/channel.ts';
-import { decode, type Incoming } from '@ccci/lib/records/decode.ts';
+import { decodeBatches, type Incoming } from '@ccci/lib/records/decode.ts';
 import { tickExample } from '@ccci/lib/records/tick.ts';
 import type { AnyRecord } from '@ccci/lib/records/types.ts';
 import { realDisk } from '@ccci/lib/state/files.ts';
@@ -10,11 +10,15 @@ import { handIn, listInbox } from '@ccci/lib/state/inbox.ts';
 import { prepareState, statePaths } from '@ccci/lib/state/layout.ts';
 import { listQueue } from '@ccci/lib/state/queue.ts';
 import t from 'tap';
-import { type DedupeOptions, dedupe } from '../../../tools/dedupe/dedupe.ts';
+import { type DedupeOptions, dedupe, type ReadInput } from '../../../tools/dedupe/dedupe.ts';
 import { withInbox } from '../../../tools/dedupe/inbox.ts';
 import { recordingDisk } from '../../lib/state/recording-disk.ts';
 import { stamping, triggerOf } from '../../lib/state/scene.ts';
 import { optionsOf, said, shown } from './scene.ts';
+
+async function* singles(input: AsyncIterable<Incoming>): AsyncGenerator<readonly Incoming[]> {
+  for await (const incoming of input) yield [incoming];
+}
 
 /** dedupe with an input that is written by hand and an inbox that is looked at when the test says so. */
 async function start(state: string, more: Partial<DedupeOptions> = {}) {
@@ -24,18 +28,19 @@ async function start(state: string, more: Partial<DedupeOptions> = {}) {
   const output: AnyRecord[] = [];
   const changed = { wake: () => {} };
   const options = optionsOf(state, more);
-  const items = withInbox(input.items(), {
-    state,
-    disk: options.disk ?? realDisk,
-    read: (bytes) => decode(bytes, { ...stamping }),
-    watch: (onChange) => {
-      inbox.changed = onChange;
-      return () => {};
-    },
-  });
+  const read: ReadInput = (isSettled) =>
+    withInbox(singles(input.items()), {
+      state,
+      disk: options.disk ?? realDisk,
+      read: (bytes) => decodeBatches(bytes, { ...stamping, isSettled }),
+      watch: (onChange) => {
+        inbox.changed = onChange;
+        return () => {};
+      },
+    });
   const over = (async () => {
-    for await (const record of dedupe(items, options)) {
-      output.push(record);
+    for await (const records of dedupe(read, options)) {
+      output.push(...records);
       changed.wake();
     }
   })();

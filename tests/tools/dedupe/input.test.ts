@@ -1,3 +1,5 @@
+import type { Incoming } from '@ccci/lib/records/decode.ts';
+import { encodeLine } from '@ccci/lib/records/encode.ts';
 import type { AnyRecord } from '@ccci/lib/records/types.ts';
 import t from 'tap';
 import { readRecords } from '../../../tools/dedupe/input.ts';
@@ -6,13 +8,32 @@ import { now, stamping, triggerOf } from '../../lib/state/scene.ts';
 const hash = '720faa0bebc4720faa0bebc4720faa0bebc4720f';
 const fill = { now, random: () => 'beef', cwd: '/home/ana' };
 
-async function read(record: object): Promise<{ kind: string; record: AnyRecord }> {
+async function readAll(...records: readonly object[]): Promise<(readonly Incoming[])[]> {
   async function* bytes(): AsyncGenerator<Uint8Array> {
-    yield Buffer.from(`${JSON.stringify(record)}\n`);
+    yield Buffer.from(records.map(encodeLine).join(''));
   }
-  for await (const incoming of readRecords(bytes(), { ...stamping, fill })) return incoming;
-  throw new Error('nothing came out');
+  const isSettled = ({ key }: AnyRecord) => key === 'gitea-9';
+  const batches: (readonly Incoming[])[] = [];
+  for await (const batch of readRecords(bytes(), { ...stamping, fill, isSettled })) batches.push(batch);
+  return batches;
 }
+
+async function read(record: object): Promise<Incoming | undefined> {
+  const [batch = []] = await readAll(record);
+  return batch[0];
+}
+
+t.test('what came together comes out together, in order', async (t) => {
+  const byHand = { type: 'trigger', repo: './ghost' };
+  t.same(await readAll(byHand, { type: 'x' }, { type: 'trigger', key: 'gitea-9' }, byHand), [
+    [
+      { kind: 'foreign', record: byHand },
+      { kind: 'foreign', record: { type: 'x' } },
+      { kind: 'settled', record: { type: 'trigger', key: 'gitea-9' } },
+      { kind: 'foreign', record: byHand },
+    ],
+  ]);
+});
 
 t.test('a trigger by hand whose ref needs git comes out as it was written', async (t) => {
   for (const said of [

@@ -3,7 +3,8 @@ import t from 'tap';
 import { isCounted, type JudgeFacts, judge } from '../../../tools/dedupe/judge.ts';
 import { stamping, triggerOf } from '../../lib/state/scene.ts';
 
-const fresh: JudgeFacts = { isKnown: false, overLimit: null, seq: 4, stamping };
+const stamp = { by: stamping.by, at: stamping.now().toISOString() };
+const fresh: JudgeFacts = { isKnown: false, overLimit: null, seq: 4, stamp };
 const known: JudgeFacts = { ...fresh, isKnown: true };
 const file = '20261123T100007Z-gitea-7';
 
@@ -40,7 +41,7 @@ t.test('L05 L09 a known key is a duplicate: said, not stored', async (t) => {
       reason: 'duplicate',
       key: 'gitea-7',
       by: stamping.by,
-      pr: triggerOf(7).pr,
+      pr: { number: 7 },
     });
     t.ok(recordTypes.drop.schema.safeParse(output).success, `after a ${type}`);
     t.equal(output.recipe, undefined);

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { makeOutcome } from '@ccci/lib/program/outcome.ts';
-import { decode } from '@ccci/lib/records/decode.ts';
+import { decodeBatches, type Incoming } from '@ccci/lib/records/decode.ts';
 import type { AnyRecord } from '@ccci/lib/records/types.ts';
 import { prepareState } from '@ccci/lib/state/layout.ts';
-import { type DedupeOptions, dedupe } from '../../../tools/dedupe/dedupe.ts';
-import type { Item } from '../../../tools/dedupe/inbox.ts';
+import { type DedupeOptions, dedupe, type ReadInput } from '../../../tools/dedupe/dedupe.ts';
+import type { Batch } from '../../../tools/dedupe/inbox.ts';
 import { stamping } from '../../lib/state/scene.ts';
 
 /** What dedupe said on standard error, in all tests of a file. */
@@ -35,10 +35,13 @@ export function optionsOf(state: string, more: Partial<DedupeOptions> = {}): Ded
 }
 
 /** Records and lines of text as the input. */
-export async function* lines(...items: readonly (object | string)[]): AsyncGenerator<Item> {
+export function lines(...items: readonly (object | string)[]): ReadInput {
   const text = items.map((item) => (typeof item === 'string' ? item : JSON.stringify(item))).join('\n');
-  for await (const incoming of decode(one(Buffer.from(`${text}\n`)), { ...stamping }))
-    yield { incoming, remove: null, isFromInbox: false };
+  return (isSettled) => batches(decodeBatches(one(Buffer.from(`${text}\n`)), { ...stamping, isSettled }));
+}
+
+async function* batches(decoded: AsyncIterable<readonly Incoming[]>): AsyncGenerator<Batch> {
+  for await (const incoming of decoded) yield { lines: incoming, remove: null };
 }
 
 /** One life of dedupe over this input; what it gives out. */
@@ -48,7 +51,7 @@ export async function run(
 ): Promise<AnyRecord[]> {
   await prepareState(options.state);
   const out: AnyRecord[] = [];
-  for await (const record of dedupe(lines(...items), options)) out.push(record);
+  for await (const records of dedupe(lines(...items), options)) out.push(...records);
   return out;
 }
 

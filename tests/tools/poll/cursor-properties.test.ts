@@ -43,7 +43,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ kind: fc.constantFrom('tick', 'tick', 'tick', 'away'), waitMs }),
 ) as fc.Arbitrary<Step>;
 
-type Row = ForgeComment & { readonly pull: number; readonly visibleMs: number };
+type Row = Omit<ForgeComment, 'pull'> & {
+  readonly onPull: number;
+  readonly pull: null;
+  readonly visibleMs: number;
+};
 type Model = {
   ms: number;
   rows: Row[];
@@ -68,7 +72,7 @@ function happen(model: Model, step: Step): void {
       createdAt: at,
       updatedAt: at,
     };
-    model.rows.push({ ...row, pull: step.pull, visibleMs: model.ms + step.lateMs });
+    model.rows.push({ ...row, pull: null, onPull: step.pull, visibleMs: model.ms + step.lateMs });
   } else if (step.kind === 'edit') {
     model.rows = model.rows.map((row, at_) => (at_ === step.nth ? { ...row, updatedAt: at } : row));
   } else if (step.kind === 'delete') {
@@ -85,7 +89,7 @@ function poll(model: Model, step: Step): void {
   const memory = (before.pulls ?? {}) as Memory;
   const visible = model.rows.filter(({ visibleMs }) => visibleMs <= model.ms);
   const hits = [0, 1, 2].flatMap((number): PullHit[] => {
-    const updated = visible.filter((row) => row.pull === number).map(({ createdAt }) => createdAt);
+    const updated = visible.filter((row) => row.onPull === number).map(({ createdAt }) => createdAt);
     const updatedAt = updated.sort().at(-1);
     const hit = { owner: 'org', name: 'app', number, title: 'x' };
     return updatedAt !== undefined && updatedAt >= window.pulls ? [{ ...hit, updatedAt }] : [];
@@ -95,7 +99,7 @@ function poll(model: Model, step: Step): void {
   for (const hit of hits.filter((one) => hasMoved(one, memory, window))) {
     if (step.kind === 'unreadable' && step.pull === hit.number) isComplete = false;
     else {
-      const items = visible.filter((row) => row.pull === hit.number && row.updatedAt >= window.comments);
+      const items = visible.filter((row) => row.onPull === hit.number && row.updatedAt >= window.comments);
       const fresh = newComments(items, memory[pullKey(hit)], window);
       const judged = items.filter((row) => !fresh.includes(row)).map(({ id }) => id);
       pulls.push({ hit, fresh, judged, readAt: at });

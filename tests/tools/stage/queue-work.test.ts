@@ -227,3 +227,24 @@ t.test('a journal that cannot be read stops one trigger, not the others', async 
   scene.endInput();
   await scene.over;
 });
+
+t.test('what is offered while the queue is looked at is not taken for gone', async (t) => {
+  const state = t.testdir();
+  const triggers = await inQueue(state, ...Array.from({ length: 20 }, (_, index) => triggerOf(index + 1)));
+  const scene = makeScene(state, { slots: 20 });
+  for (const trigger of triggers) {
+    await scene.give(trigger);
+    scene.look();
+  }
+  scene.endInput();
+  let done = 0;
+  const finishAll = () => {
+    for (const one of scene.begun.slice(done)) one.done();
+    done = scene.begun.length;
+    return done === triggers.length;
+  };
+  await Promise.race([scene.until(finishAll), scene.over]);
+  await scene.over;
+  t.equal(scene.begun.length, 20);
+  t.equal((await listQueue(state, 'new')).length, 0);
+});

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Cancel, cancelExample } from '@ccci/lib/records/cancel.ts';
 import { dropSchema } from '@ccci/lib/records/drop.ts';
+import { dropOf } from '@ccci/lib/records/drop-of.ts';
 import { encodeLine } from '@ccci/lib/records/encode.ts';
 import { resultsExample } from '@ccci/lib/records/results.ts';
 import { runFinishedExample } from '@ccci/lib/records/run-finished.ts';
@@ -9,7 +10,7 @@ import { claim } from '@ccci/lib/state/claim.ts';
 import { journalPath } from '@ccci/lib/state/layout.ts';
 import { listQueue, readJournal } from '@ccci/lib/state/queue.ts';
 import t from 'tap';
-import { dropOf, finishedOf, settleCancel, settleFinished } from '../../../tools/stage/settle.ts';
+import { finishedOf, settleCancel, settleFinished } from '../../../tools/stage/settle.ts';
 import { inQueue, stamping, triggerOf } from './scene.ts';
 
 t.test(
