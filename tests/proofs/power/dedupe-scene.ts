@@ -8,7 +8,8 @@ import { readEnrolled } from '@ccci/lib/state/enrolled.ts';
 import { handIn } from '@ccci/lib/state/inbox.ts';
 import { prepareState, readOwner } from '@ccci/lib/state/layout.ts';
 import type { Locks } from '@ccci/lib/state/lock.ts';
-import { queueName } from '@ccci/lib/state/names.ts';
+import { keyOf } from '@ccci/lib/state/names.ts';
+import { listQueue } from '@ccci/lib/state/queue.ts';
 import { takeOver } from '@ccci/lib/state/take-over.ts';
 import { readTicks } from '@ccci/lib/state/ticks.ts';
 import { dedupe, type ReadInput } from '../../../tools/dedupe/dedupe.ts';
@@ -61,6 +62,8 @@ export type Story = {
   readonly rounds: readonly string[];
   /** Keys of triggers that are run, answered and thinned as soon as dedupe gives them out. */
   readonly quick: readonly string[];
+  /** Whether all that lies in `done` is answered, and thinned, as soon as dedupe says anything. */
+  readonly isThinned: boolean;
   readonly hasHealth: boolean;
   readonly isBad: boolean;
   readonly begin?: (disk: SimulatedDisk) => Promise<void>;
@@ -93,6 +96,7 @@ export function dedupeScene(story: Story): Scene<World> {
       await filter(disk, world, {
         input: redelivery(known(story, world)),
         quick: [],
+        isThinned: false,
       });
       const doubled = await lookAtQueue(disk, world, known(story, world));
       return [...new Set([...world.wrong, ...lost, ...doubled])];
@@ -101,7 +105,7 @@ export function dedupeScene(story: Story): Scene<World> {
 }
 
 async function live(disk: SimulatedDisk, world: World, story: Story): Promise<void> {
-  const { quick, handedIn } = story;
+  const { quick, handedIn, isThinned } = story;
   await prepareState(state, disk);
   await takeOver(state, { disk, locks: simulatedLocks(disk) });
   const startedAt = instantOf(world.lives * 3600);
@@ -113,7 +117,7 @@ async function live(disk: SimulatedDisk, world: World, story: Story): Promise<vo
     await handIn(state, recordOf(handedIn, enrolledAt), disk);
     world.promised.push(keyOfComment(handedIn));
   }
-  await filter(disk, world, { input: poll({ ...story, since, enrolledAt }), quick });
+  await filter(disk, world, { input: poll({ ...story, since, enrolledAt }), quick, isThinned });
 }
 
 /** The comments that have to be there: all that poll sees, and what the hook has taken. */
@@ -137,9 +141,13 @@ async function lookAtStart(disk: SimulatedDisk, world: World): Promise<void> {
     world.wrong.push(`the time of enrolment is ${enrolledAt}`);
 }
 
-type FilterOptions = { readonly input: AsyncIterable<Incoming>; readonly quick: readonly string[] };
+type FilterOptions = Pick<Story, 'quick' | 'isThinned'> & { readonly input: AsyncIterable<Incoming> };
 
-async function filter(disk: SimulatedDisk, world: World, { input, quick }: FilterOptions): Promise<void> {
+async function filter(
+  disk: SimulatedDisk,
+  world: World,
+  { input, quick, isThinned }: FilterOptions,
+): Promise<void> {
   const locks = simulatedLocks(disk);
   const open: ReadInput = (isSettled) => {
     const read = (bytes: AsyncIterable<Uint8Array>) => readRecords(bytes, { ...stamping, fill, isSettled });
@@ -159,9 +167,10 @@ async function filter(disk: SimulatedDisk, world: World, { input, quick }: Filte
     locks,
   };
   for await (const records of dedupe(open, options)) {
+    if (isThinned) await thinDone(disk, world);
     for (const record of records) {
       hear(record, world);
-      if (record.reason === 'superseded') await thinDropped(disk, world, record);
+      if (record.reason === 'superseded') await thinDone(disk, world);
       if (record.type !== 'trigger' || !quick.includes(String(record.key))) continue;
       await runAndThin(disk, locks, world, String(record.spool));
     }
@@ -180,14 +189,15 @@ async function runAndThin(disk: SimulatedDisk, locks: Locks, world: World, file:
     const record = await writeResults(disk, claimed);
     await claimed.commit(() => record);
   }
-  world.finished.push(file.slice(file.indexOf('-') + 1));
+  world.finished.push(keyOf(file));
   await thin(disk, file);
 }
 
-/** A drop that is answered is thinned as a run is. */
-async function thinDropped(disk: SimulatedDisk, world: World, record: AnyRecord): Promise<void> {
-  world.finished.push(String(record.key));
-  await thin(disk, queueName(record));
+async function thinDone(disk: SimulatedDisk, world: World): Promise<void> {
+  for (const file of await listQueue(state, 'done', disk)) {
+    world.finished.push(keyOf(file));
+    await thin(disk, file);
+  }
 }
 
 /** What stage, report and people make of what dedupe gives out. */
@@ -207,7 +217,7 @@ function hear(record: AnyRecord, world: World): void {
   }
   if (record.type === 'drop' && record.reason !== 'duplicate') {
     if (record.reason === 'history' && said.includes(key)) wrong.push(`${key} became history`);
-    if ([...dropped, ...finished].includes(key)) wrong.push(`${key} is dropped again`);
+    if (dropped.includes(key)) wrong.push(`${key} is dropped again`);
     dropped.push(key);
   }
 }

@@ -32,6 +32,7 @@ const polls: Story = {
   handedIn: { id: 6, second: 6, type: 'trigger' },
   rounds: [10, 20, 30].map(instantOf),
   quick: ['gitea-1'],
+  isThinned: false,
   hasHealth: true,
   isBad: false,
 };
@@ -41,8 +42,18 @@ const short: Story = {
   comments: [first, refused],
   rounds: [instantOf(10)],
   quick: ['gitea-1'],
+  isThinned: false,
   hasHealth: false,
   isBad: false,
+};
+
+/** Two triggers of one pull request were accepted, and the older one is not dropped yet. */
+const overtaking: Story = {
+  ...short,
+  name: 'a newer trigger that has not superseded the older one yet',
+  comments: [first, newer, refused],
+  quick: [],
+  begin: acceptBoth,
 };
 
 /** And lives of dedupe that begin with what another one left, or with a line that holds the cursors. */
@@ -51,13 +62,8 @@ export const stories: readonly Story[] = [
   { ...short, name: 'a queue file that seen does not know', begin: (disk) => acceptFirst(disk, '') },
   { ...short, name: 'a torn line in seen', begin: (disk) => acceptFirst(disk, '{"key":"gitea-1","at"') },
   { ...short, name: 'a line in seen that is not synced', begin: acceptWithoutSync },
-  {
-    ...short,
-    name: 'a newer trigger that has not superseded the older one yet',
-    comments: [first, newer, refused],
-    quick: [],
-    begin: acceptBoth,
-  },
+  overtaking,
+  { ...overtaking, name: `${overtaking.name}, and a janitor`, isThinned: true },
   { ...short, name: 'a line that cannot be read', hasHealth: true, isBad: true },
 ];
 

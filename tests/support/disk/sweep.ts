@@ -77,6 +77,7 @@ async function* firstLives<World>(telling: Telling<World>): AsyncGenerator<reado
     isWhole = ending !== 'cut';
     const last = isWhole ? Number.POSITIVE_INFINITY : at;
     if (ending !== 'cut' && ending !== 'whole') yield [`operation ${at}: ${ending}`];
+    if (isAsBefore(telling, first)) continue;
     const all = first.disk.survivals(options.seeds);
     for (const survival of all) {
       const problems = await judged(telling, first, survival);
@@ -88,7 +89,13 @@ async function* firstLives<World>(telling: Telling<World>): AsyncGenerator<reado
   }
 }
 
-/** After what there is a second life: some survivals, other ones for each cut, and a kill. */
+/** As long as nothing was left out, and nobody lives on to leave it out, there is nothing new to see. */
+function isAsBefore<World>({ options }: Telling<World>, { disk }: Moment<World>): boolean {
+  const { without, seconds } = options;
+  return without !== undefined && seconds === 0 && !disk.operations.some(({ site }) => site === without);
+}
+
+/** After what there is a second life: a kill, and some survivals, other ones for each cut. */
 function begunAgain<World>(
   { scene, options: { seconds } }: Telling<World>,
   all: readonly Survival[],
@@ -97,7 +104,7 @@ function begunAgain<World>(
   if (seconds === 0) return [];
   const count = Math.min(seconds, all.length);
   const some = Array.from({ length: count }, (_, index) => all[(at + index) % all.length] ?? 'nothing');
-  return scene.isKilled ? [...some, 'killed'] : some;
+  return scene.isKilled ? ['killed', ...some] : some;
 }
 
 /** The second life to its end, and cut at some operations, other ones for each first cut. */
