@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { cancelExample } from '@ccci/lib/records/cancel.ts';
 import type { Incoming } from '@ccci/lib/records/decode.ts';
 import { dropExample } from '@ccci/lib/records/drop.ts';
+import { errorExample } from '@ccci/lib/records/error.ts';
 import { tickExample } from '@ccci/lib/records/tick.ts';
 import { triggerExample } from '@ccci/lib/records/trigger.ts';
 import type { AnyRecord } from '@ccci/lib/records/types.ts';
@@ -54,6 +55,10 @@ export type PollOptions = {
   /** When polls happen, in order. */
   readonly rounds: readonly string[];
   readonly comments: readonly Comment[];
+  /** Whether ticks say how the source is. */
+  readonly hasHealth: boolean;
+  /** Whether it begins with a line that cannot be read, so that no cursor is stored. */
+  readonly isBad: boolean;
 };
 
 /**
@@ -62,6 +67,7 @@ export type PollOptions = {
  */
 export async function* poll(options: PollOptions): AsyncGenerator<Incoming> {
   const { since = '', enrolledAt, rounds, comments } = options;
+  if (options.isBad) yield { kind: 'bad', record: errorExample };
   let cursor = since;
   for (const round of rounds.filter((at) => at > since)) {
     await betweenBursts();
@@ -72,7 +78,8 @@ export async function* poll(options: PollOptions): AsyncGenerator<Incoming> {
     const cursors = { [organisation]: { since: round, enrolledAt } };
     const good = tickExample.at;
     const sources = { [organisation]: { at: round.replace('Z', '.000Z'), good, failures: 0, says: null } };
-    yield { kind: 'record', record: { ...tickExample, cursors, sources } };
+    const health = options.hasHealth ? { sources } : { sources: undefined };
+    yield { kind: 'record', record: { ...tickExample, cursors, ...health } };
     cursor = round;
   }
 }

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { makeOutcome } from '@ccci/lib/program/outcome.ts';
 import type { Incoming } from '@ccci/lib/records/decode.ts';
 import type { Tick } from '@ccci/lib/records/tick.ts';
@@ -9,7 +8,10 @@ import { readEnrolled } from '@ccci/lib/state/enrolled.ts';
 import { handIn } from '@ccci/lib/state/inbox.ts';
 import { prepareState, readOwner } from '@ccci/lib/state/layout.ts';
 import type { Locks } from '@ccci/lib/state/lock.ts';
+import { keyOf } from '@ccci/lib/state/names.ts';
+import { listQueue } from '@ccci/lib/state/queue.ts';
 import { takeOver } from '@ccci/lib/state/take-over.ts';
+import { readTicks } from '@ccci/lib/state/ticks.ts';
 import { dedupe, type ReadInput } from '../../../tools/dedupe/dedupe.ts';
 import { withInbox } from '../../../tools/dedupe/inbox.ts';
 import { readRecords } from '../../../tools/dedupe/input.ts';
@@ -27,7 +29,7 @@ import {
   redelivery,
 } from './comments.ts';
 import { home, lookAtQueue, state } from './queue-state.ts';
-import { finishedOf, thin, writeResults } from './run.ts';
+import { finishedOf, runs, thin, writeResults } from './run.ts';
 
 const fill = { now, random: () => '0000', cwd: home };
 
@@ -45,6 +47,9 @@ export type World = {
   promised: string[];
   /** From the ticks that it has given out. */
   cursor: string | null;
+  /** True where cursors are not stored, because of a line that could not be read. */
+  isHeld: boolean;
+  isHealthSaid: boolean;
   enrolledAt: string | null;
   wrong: string[];
 };
@@ -57,6 +62,10 @@ export type Story = {
   readonly rounds: readonly string[];
   /** Keys of triggers that are run, answered and thinned as soon as dedupe gives them out. */
   readonly quick: readonly string[];
+  /** Whether all that lies in `done` is answered, and thinned, as soon as dedupe says anything. */
+  readonly isThinned: boolean;
+  readonly hasHealth: boolean;
+  readonly isBad: boolean;
   readonly begin?: (disk: SimulatedDisk) => Promise<void>;
 };
 
@@ -75,6 +84,8 @@ export function dedupeScene(story: Story): Scene<World> {
       finished: [],
       promised: [],
       cursor: null,
+      isHeld: story.isBad,
+      isHealthSaid: false,
       enrolledAt: null,
       wrong: [],
     }),
@@ -85,6 +96,7 @@ export function dedupeScene(story: Story): Scene<World> {
       await filter(disk, world, {
         input: redelivery(known(story, world)),
         quick: [],
+        isThinned: false,
       });
       const doubled = await lookAtQueue(disk, world, known(story, world));
       return [...new Set([...world.wrong, ...lost, ...doubled])];
@@ -93,7 +105,7 @@ export function dedupeScene(story: Story): Scene<World> {
 }
 
 async function live(disk: SimulatedDisk, world: World, story: Story): Promise<void> {
-  const { comments, rounds, quick, handedIn } = story;
+  const { quick, handedIn, isThinned } = story;
   await prepareState(state, disk);
   await takeOver(state, { disk, locks: simulatedLocks(disk) });
   const startedAt = instantOf(world.lives * 3600);
@@ -105,7 +117,7 @@ async function live(disk: SimulatedDisk, world: World, story: Story): Promise<vo
     await handIn(state, recordOf(handedIn, enrolledAt), disk);
     world.promised.push(keyOfComment(handedIn));
   }
-  await filter(disk, world, { input: poll({ since, enrolledAt, rounds, comments }), quick });
+  await filter(disk, world, { input: poll({ ...story, since, enrolledAt }), quick, isThinned });
 }
 
 /** The comments that have to be there: all that poll sees, and what the hook has taken. */
@@ -120,6 +132,8 @@ async function lookAtStart(disk: SimulatedDisk, world: World): Promise<void> {
   world.owner ??= owner;
   const cursor = (await readCursors(state, disk))[organisation]?.since;
   const enrolledAt = (await readEnrolled(state, disk))[organisation];
+  const isHealthy = (await readTicks(state, disk))[organisation] !== undefined;
+  if (world.isHealthSaid && !isHealthy) world.wrong.push('the health of the source is lost');
   if (owner !== world.owner) world.wrong.push('the owner is another');
   if (cursor !== undefined && enrolledAt === undefined) world.wrong.push('a cursor without an enrolment');
   if ((cursor ?? '') < (world.cursor ?? '')) world.wrong.push(`the cursor is back at ${cursor}`);
@@ -127,9 +141,13 @@ async function lookAtStart(disk: SimulatedDisk, world: World): Promise<void> {
     world.wrong.push(`the time of enrolment is ${enrolledAt}`);
 }
 
-type FilterOptions = { readonly input: AsyncIterable<Incoming>; readonly quick: readonly string[] };
+type FilterOptions = Pick<Story, 'quick' | 'isThinned'> & { readonly input: AsyncIterable<Incoming> };
 
-async function filter(disk: SimulatedDisk, world: World, { input, quick }: FilterOptions): Promise<void> {
+async function filter(
+  disk: SimulatedDisk,
+  world: World,
+  { input, quick, isThinned }: FilterOptions,
+): Promise<void> {
   const locks = simulatedLocks(disk);
   const open: ReadInput = (isSettled) => {
     const read = (bytes: AsyncIterable<Uint8Array>) => readRecords(bytes, { ...stamping, fill, isSettled });
@@ -137,7 +155,7 @@ async function filter(disk: SimulatedDisk, world: World, { input, quick }: Filte
   };
   const options = {
     state,
-    runs: join(state, 'runs'),
+    runs,
     isSpool: false,
     limits: { waitingPerPerson: 100, runsPerDay: 100 },
     stamping,
@@ -149,8 +167,10 @@ async function filter(disk: SimulatedDisk, world: World, { input, quick }: Filte
     locks,
   };
   for await (const records of dedupe(open, options)) {
+    if (isThinned) await thinDone(disk, world);
     for (const record of records) {
       hear(record, world);
+      if (record.reason === 'superseded') await thinDone(disk, world);
       if (record.type !== 'trigger' || !quick.includes(String(record.key))) continue;
       await runAndThin(disk, locks, world, String(record.spool));
     }
@@ -169,8 +189,15 @@ async function runAndThin(disk: SimulatedDisk, locks: Locks, world: World, file:
     const record = await writeResults(disk, claimed);
     await claimed.commit(() => record);
   }
-  world.finished.push(file.slice(file.indexOf('-') + 1));
+  world.finished.push(keyOf(file));
   await thin(disk, file);
+}
+
+async function thinDone(disk: SimulatedDisk, world: World): Promise<void> {
+  for (const file of await listQueue(state, 'done', disk)) {
+    world.finished.push(keyOf(file));
+    await thin(disk, file);
+  }
 }
 
 /** What stage, report and people make of what dedupe gives out. */
@@ -178,7 +205,8 @@ function hear(record: AnyRecord, world: World): void {
   const { said, dropped, finished, wrong } = world;
   if (record.type === 'tick') {
     const cursor = (record as Tick).cursors[organisation];
-    world.cursor = cursor?.since ?? null;
+    world.cursor = world.isHeld ? null : (cursor?.since ?? null);
+    world.isHealthSaid ||= record.sources !== undefined;
     world.enrolledAt ??= String(cursor?.enrolledAt);
   }
   const key = String(record.key);
@@ -189,7 +217,7 @@ function hear(record: AnyRecord, world: World): void {
   }
   if (record.type === 'drop' && record.reason !== 'duplicate') {
     if (record.reason === 'history' && said.includes(key)) wrong.push(`${key} became history`);
-    if ([...dropped, ...finished].includes(key)) wrong.push(`${key} is dropped again`);
+    if (dropped.includes(key)) wrong.push(`${key} is dropped again`);
     dropped.push(key);
   }
 }

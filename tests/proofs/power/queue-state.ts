@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import type { AnyRecord } from '@ccci/lib/records/types.ts';
 import { readAccepted } from '@ccci/lib/state/accepted.ts';
 import { type QueueFolder, statePaths } from '@ccci/lib/state/layout.ts';
 import { parseLines } from '@ccci/lib/state/ndjson.ts';
@@ -43,7 +44,9 @@ export async function lookAtQueue(
     if (file === undefined) continue;
     const accepted = await readAccepted(state, file.slice(file.indexOf('/') + 1), disk);
     if (accepted === undefined) wrong.push(`${key} is not in accepted`);
-    const [first] = parseLines((await disk.read(`${queue}/${file}.ndjson`)) ?? '');
+    const records = parseLines((await disk.read(`${queue}/${file}.ndjson`)) ?? '');
+    const [first] = records;
+    if (file.startsWith('done/') && !records.some(isEnd)) wrong.push(`${key} is done without an end`);
     if (first?.key !== key) wrong.push(`the journal of ${key} does not begin with it`);
     const isDue = said.includes(key) || (enrolledAt !== null && instantOf(comment.second) >= enrolledAt);
     if (isDue && !dropped.includes(key) && accepted?.type !== comment.type)
@@ -52,6 +55,10 @@ export async function lookAtQueue(
   for (const key of await seenKeys(disk))
     if (!files.has(key) && !finished.includes(key)) wrong.push(`${key} is in seen only`);
   return wrong;
+}
+
+function isEnd({ type }: AnyRecord): boolean {
+  return type === 'drop' || type === 'run.finished';
 }
 
 /** `<folder>/<file>` of every queue file, by key. */

@@ -4,16 +4,17 @@ import type { Claimed } from '@ccci/lib/state/claim.ts';
 import { readJsonFile, syncFolder, writeDurably } from '@ccci/lib/state/files.ts';
 import { journalPath, statePaths } from '@ccci/lib/state/layout.ts';
 import type { SimulatedDisk } from '../../support/disk/disk.ts';
-import { state } from './queue-state.ts';
+import { home, state } from './queue-state.ts';
 
-const runs = join(state, 'runs');
+/** Not in the state directory: what is synced there would help. */
+export const runs = join(home, 'runs');
 
 /** What stage does when a run is over, before it commits: its results are durable (triggers.md, step 10). */
 export async function writeResults(disk: SimulatedDisk, { run, keys }: Claimed): Promise<AnyRecord> {
   const finished = { type: 'run.finished', run, keys: keys() };
   const path = join(runs, run, 'results.json');
   await disk.makeFolder(dirname(path));
-  await syncFolder(state, disk);
+  await syncFolder(home, disk);
   await syncFolder(runs, disk);
   await writeDurably(path, JSON.stringify(finished), disk);
   return finished;

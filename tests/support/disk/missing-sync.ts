@@ -27,7 +27,7 @@ export function sitesOf(told: readonly Told[]): readonly string[] {
 
 /**
  * Takes the syncs out, one at a time, and tells the scenes again that ask for it, until something is wrong: first
- * without cuts in the second life, which is cheap, then with them.
+ * without a second life, which is cheap, then with it.
  */
 export async function takeOut(
   told: readonly Told[],
@@ -38,9 +38,8 @@ export async function takeOut(
   const taken: Taken[] = [];
   for (const site of sites) {
     const scenes = shortFirst.filter(({ swept }) => swept.sites.has(site));
-    const quick = await firstWrong(scenes, { ...options, stride: 0, without: site });
-    const isDone = quick !== null || options.stride === 0;
-    taken.push({ site, noticed: isDone ? quick : await firstWrong(scenes, { ...options, without: site }) });
+    const quick = await firstWrong(scenes, { ...options, seconds: 0, without: site });
+    taken.push({ site, noticed: quick ?? (await firstWrong(scenes, { ...options, without: site })) });
   }
   return taken;
 }

@@ -23,7 +23,7 @@ export type Scene<World> = {
 export type SweepOptions = {
   /** How many random survivals are tried beside the systematic ones. */
   readonly seeds: number;
-  /** After so many survivals of each cut there is a second life before the verdict. */
+  /** After so many survivals of each cut, and after a kill, there is a second life before the verdict; 0 for none. */
   readonly seconds: number;
   /** Of the second life every n-th operation is cut too; 0 for none. */
   readonly stride: number;
@@ -77,22 +77,34 @@ async function* firstLives<World>(telling: Telling<World>): AsyncGenerator<reado
     isWhole = ending !== 'cut';
     const last = isWhole ? Number.POSITIVE_INFINITY : at;
     if (ending !== 'cut' && ending !== 'whole') yield [`operation ${at}: ${ending}`];
+    if (isAsBefore(telling, first)) continue;
     const all = first.disk.survivals(options.seeds);
     for (const survival of all) {
       const problems = await judged(telling, first, survival);
       yield problems.map((problem) => `${showCut({ at: last, survival })}: ${problem}`);
     }
-    const mended = chosen(all, options.seconds, at);
-    for (const survival of scene.isKilled ? [...mended, 'killed' as const] : mended)
+    for (const survival of begunAgain(telling, all, at)) {
       yield* secondLives(telling, first, { at: last, survival });
+    }
   }
 }
 
-/** So many, other ones for each cut. */
-function chosen(all: readonly Survival[], count: number, at: number): readonly Survival[] {
-  return all.length <= count
-    ? all
-    : Array.from({ length: count }, (_, index) => all[(at + index) % all.length] ?? 'nothing');
+/** As long as nothing was left out, and nobody lives on to leave it out, there is nothing new to see. */
+function isAsBefore<World>({ options }: Telling<World>, { disk }: Moment<World>): boolean {
+  const { without, seconds } = options;
+  return without !== undefined && seconds === 0 && !disk.operations.some(({ site }) => site === without);
+}
+
+/** After what there is a second life: a kill, and some survivals, other ones for each cut. */
+function begunAgain<World>(
+  { scene, options: { seconds } }: Telling<World>,
+  all: readonly Survival[],
+  at: number,
+): readonly (Survival | 'killed')[] {
+  if (seconds === 0) return [];
+  const count = Math.min(seconds, all.length);
+  const some = Array.from({ length: count }, (_, index) => all[(at + index) % all.length] ?? 'nothing');
+  return scene.isKilled ? ['killed', ...some] : some;
 }
 
 /** The second life to its end, and cut at some operations, other ones for each first cut. */
