@@ -29,7 +29,7 @@ export async function openSeen(
   const paths = statePaths(state);
   const keys = makeKeySet();
   if (!(await disk.exists(paths.seen))) await createEmpty(state, disk);
-  else if (await readKeys(paths.seen, keys, disk)) await appendDurably(paths.seen, '\n', disk);
+  else if (await readKeys(paths.seen, keys, disk)) await disk.append(paths.seen, '\n');
   const missing = (await queuedFiles(state, disk)).filter((file) => !keys.has(keyOf(file)));
   await followUp(missing);
   const at = now().toISOString();
@@ -67,7 +67,7 @@ export async function appendSeen(
 
 async function createEmpty(state: string, disk: Disk): Promise<void> {
   const paths = statePaths(state);
-  await appendDurably(paths.seen, '', disk);
+  await disk.append(paths.seen, '');
   await disk.sync(paths.root);
 }
 

@@ -15,9 +15,6 @@ const options: SweepOptions =
     ? { seeds: 4, seconds: 6, stride: 29 }
     : { seeds: 1, seconds: 2, stride: 0 };
 
-/** Code whose sync no invariant needs: the first makes an empty file, the second only ends a line that counts anyhow. */
-const superfluous = ["appendDurably(paths.seen, '', disk)", "appendDurably(paths.seen, '\\n', disk)"];
-
 const total = { points: 0, lost: 0, doubled: 0 };
 const told: Told[] = [];
 
@@ -27,7 +24,7 @@ prove('L16 stage: every trigger has exactly one end, and no run is forgotten', s
 
 t.test('taking out any fsync shows', async (t) => {
   const sites = sitesOf(told);
-  const taken = await takeOut(told, sites.filter(isNeeded), options);
+  const taken = await takeOut(told, sites, options);
   for (const { site, noticed } of taken) t.type(noticed, 'string', `${site}: ${noticed}`);
   const asked = new Set(sites.flatMap((site) => site.split(' < ')));
   for (const line of syncLines()) t.ok(asked.has(line), `${line} is asked for in one of the scenes`);
@@ -54,18 +51,6 @@ function count({ points, wrong }: Swept): void {
   total.points += points;
   total.lost += wrong.filter((one) => /lost|only|forgotten|history/.test(one)).length;
   total.doubled += wrong.filter((one) => /doubled|twice|again|ends/.test(one)).length;
-}
-
-function isNeeded(site: string): boolean {
-  return !superfluous.some((code) => codeOf(site).includes(code));
-}
-
-/** The line that asked for a sync; of a helper in lib/state/files.ts its caller's, empty when that is a scene. */
-function codeOf(site: string): string {
-  const [line] = site.split(' < ').filter((one) => !one.startsWith('lib/state/files.ts:'));
-  if (line === undefined) return '';
-  const [file = '', number] = line.split(':');
-  return readFileSync(join(root, file), 'utf8').split('\n')[Number(number) - 1]?.trim() ?? '';
 }
 
 function syncLines(): readonly string[] {

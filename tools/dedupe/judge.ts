@@ -46,6 +46,14 @@ export function isJudged({ type, forge, reason, key }: AnyRecord): boolean {
   return type === 'cancel';
 }
 
+/**
+ * True for a drop that takes a waiting trigger of its key back: its author may not ask for it any more. Any other
+ * reason is a second judgement of what was judged for ever (triggers.md, What is history).
+ */
+export function takesBack({ type, reason }: AnyRecord): boolean {
+  return type === 'drop' && reason === 'not-allowed';
+}
+
 /** True for a trigger whose author has to be counted. */
 export function isCounted(record: AnyRecord): record is Trigger {
   return record.type === 'trigger' && isJudged(record) && record.comment !== undefined;

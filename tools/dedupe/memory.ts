@@ -4,7 +4,7 @@ import type { KeySet } from '@ccci/lib/state/key-set.ts';
 import { openSeen } from '@ccci/lib/state/seen.ts';
 import { readWork, type Work } from '@ccci/lib/state/work.ts';
 import type { DedupeOptions } from './dedupe.ts';
-import { isJudged } from './judge.ts';
+import { isJudged, takesBack } from './judge.ts';
 import { overtake } from './overtake.ts';
 import { openRecent, type Recent } from './recent.ts';
 import { openWaiting, type WaitingIndex } from './waiting.ts';
@@ -44,11 +44,11 @@ export async function openMemory(options: DedupeOptions & { readonly disk: Disk 
 }
 
 /**
- * Whether a record is a duplicate whatever its other fields say: then they need not be valid. Not a drop for a
- * trigger that waits, which takes it back.
+ * Whether a record is a duplicate whatever its other fields say: then they need not be valid. Not a drop that takes a
+ * waiting trigger back.
  */
 export function isSettled(record: AnyRecord, { known, waiting }: Pick<Memory, 'known' | 'waiting'>): boolean {
   const { key } = record;
   if (!isJudged(record) || typeof key !== 'string' || !known.has(key)) return false;
-  return record.type !== 'drop' || waiting.triggerOf(key) === undefined;
+  return !takesBack(record) || waiting.triggerOf(key) === undefined;
 }

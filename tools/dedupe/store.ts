@@ -12,7 +12,7 @@ import type { Disk } from '@ccci/lib/state/files.ts';
 import { storeTicks } from '@ccci/lib/state/ticks.ts';
 import type { DedupeOptions } from './dedupe.ts';
 import type { Batch } from './inbox.ts';
-import { duplicate, isCounted, isJudged, type Judgement, judge, type Stamp } from './judge.ts';
+import { duplicate, isCounted, isJudged, type Judgement, judge, type Stamp, takesBack } from './judge.ts';
 import { overLimit } from './limits.ts';
 import type { Memory } from './memory.ts';
 import { overtake } from './overtake.ts';
@@ -100,7 +100,7 @@ async function judgeLine(
   if (line.kind !== 'record') return { output: line.record, store: null };
   const { record } = line;
   const isKnown = isJudged(record) && memory.known.has(String(record.key));
-  if (isKnown && record.type === 'drop') {
+  if (isKnown && takesBack(record)) {
     return { output: await withdraw(record as Drop, memory.waiting, stamp, options), store: null };
   }
   const why = !isKnown && isCounted(record) ? await whyTooMany(record, memory, options) : null;

@@ -6,8 +6,8 @@ import type { StoreOptions } from './store.ts';
 import type { WaitingIndex } from './waiting.ts';
 
 /**
- * A `drop` for a trigger that waits takes it back: its author may not ask for it any more, or its pull request was
- * closed. When it is claimed or over, the drop comes too late and is a duplicate like any other.
+ * Takes a trigger that waits back, because its author may not ask for it any more. When it is claimed or over, the drop
+ * comes too late and is a duplicate like any other.
  */
 export async function withdraw(
   drop: Drop,

@@ -12,6 +12,7 @@ import { encodeLine, type Stamping, stamp } from '@ccci/lib/records/encode.ts';
 import type { ErrorRecord } from '@ccci/lib/records/error.ts';
 import { runTrigger } from '@ccci/lib/stages/run.ts';
 import { prepareState, readOwner } from '@ccci/lib/state/layout.ts';
+import { takeOver } from '@ccci/lib/state/take-over.ts';
 import { connectEngine } from '@ccci/lib/swarm/engine.ts';
 import { readEnvironment } from './environment.ts';
 import { readStageInput } from './input.ts';
@@ -35,6 +36,7 @@ export async function openStage(io: ProgramIo, engineSide: Partial<EngineSide> =
   const config = await loadConfig({ section: 'stage', ...io });
   const { state, runs } = config;
   await prepareState(state);
+  await takeOver(state);
   const stamping: Stamping = { by: io.by, now: () => new Date() };
   const forgeUrls = Object.values(config.forges).map((forge) => forge.url);
   const random = () => randomBytes(2).toString('hex');

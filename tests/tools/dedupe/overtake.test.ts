@@ -128,4 +128,19 @@ t.test(
   },
 );
 
+t.test(
+  'a second judgement with another reason takes nothing back: judged once is judged for ever',
+  async (t) => {
+    const state = t.testdir();
+    await run(optionsOf(state), onPull(3, 1));
+    const { forge, owner, name, pr, comment, key } = onPull(3, 1);
+    const drops = ['history', 'closed', 'moved', 'gone'].map((reason) => {
+      return { ...stamped, key, reason, detail: 'x', forge, owner, name, pr, comment };
+    });
+    const out = await run(optionsOf(state), ...drops);
+    t.same(new Set(shown(out).slice(1)), new Set(['drop gitea-1 duplicate']));
+    t.equal((await listQueue(state, 'new')).length, 1);
+  },
+);
+
 const stamped = { type: 'drop', v: 1, at: '2026-11-23T10:20:00.000Z', by: 'ccci-poll/test' };
