@@ -34,6 +34,16 @@ export const proofs: readonly Proof[] = [
     what: 'Power cuts at every operation lose and double nothing, and no fsync can be left out.',
   },
   {
+    name: 'bad-forge',
+    files: ['tests/tools/poll/every-fault.test.ts', 'tests/tools/report/faults.test.ts'],
+    what: 'Each fault at each request of a poll and of a report: nothing lost, nothing doubled, no cursor ahead.',
+  },
+  {
+    name: 'fuzz',
+    files: ['tests/tools/hook/fuzz.test.ts', 'tests/tools/poll/cursor-properties.test.ts', 'tests/lib/forge'],
+    what: 'What comes from outside, at random: webhooks, comments, histories of a forge.',
+  },
+  {
     name: 'programs',
     files: ['tests/programs.test.ts'],
     what: 'Every program keeps the rules of flags, streams, signals and exit statuses.',

@@ -25,6 +25,12 @@ t.test('assertions are counted, not subtests', async (t) => {
   t.equal(tally.failures[0]?.name, 'a > b > no');
 });
 
+t.test('what a test says of its own is shown below its line, what tap says is not', async (t) => {
+  const outcome = await run(t, `t.test('a', async (t) => { t.comment('206 points, 0 lost'); t.pass(); });`);
+  t.same(outcome.tally.comments, ['206 points, 0 lost']);
+  t.match(renderOutcome(outcome, false), /1 passed.*\n {5}# 206 points, 0 lost\n/);
+});
+
 t.test('a failure is shown with its place and difference', async (t) => {
   const outcome = await run(t, `console.error('said'); t.same({ a: [1, 2] }, { a: [1, 3] }, 'alike');`);
   const shown = renderOutcome(outcome, false);

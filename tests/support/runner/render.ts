@@ -7,7 +7,8 @@ export function renderOutcome({ name, ms, tally, text }: Outcome, isVerbose: boo
   const isGood = tally.failed === 0;
   const said = text.trim() && (isVerbose || !isGood) ? [indent(text.trim(), '  | ')] : [];
   const line = `${isGood ? 'ok  ' : 'FAIL'} ${name}  ${renderTally(tally)}  ${(ms / 1000).toFixed(1)} s`;
-  return `${[line, ...tally.failures.map(renderFailure), ...said].join('\n')}\n`;
+  const comments = tally.comments.map((words) => `     # ${words}`);
+  return `${[line, ...comments, ...tally.failures.map(renderFailure), ...said].join('\n')}\n`;
 }
 
 /** `12 passed, 0 failed, 1 skipped` */

@@ -7,7 +7,14 @@ export type Failed = {
   readonly diag: Readonly<Record<string, unknown>>;
 };
 
-export type Tally = { passed: number; failed: number; skipped: number; readonly failures: Failed[] };
+export type Tally = {
+  passed: number;
+  failed: number;
+  skipped: number;
+  readonly failures: Failed[];
+  /** What tests said about what they have tried (`t.comment`). */
+  readonly comments: string[];
+};
 
 export type TapTally = {
   /** Takes the next piece of TAP. */
@@ -43,7 +50,7 @@ export function tallyTap(onText: (line: string) => void): TapTally {
 }
 
 export function newTally(): Tally {
-  return { passed: 0, failed: 0, skipped: 0, failures: [] };
+  return { passed: 0, failed: 0, skipped: 0, failures: [], comments: [] };
 }
 
 /** Adds `other` to `tally`. */
@@ -52,6 +59,7 @@ export function addTally(tally: Tally, other: Tally): void {
   tally.failed += other.failed;
   tally.skipped += other.skipped;
   tally.failures.push(...other.failures);
+  tally.comments.push(...other.comments);
 }
 
 function follow(parser: Parser, tally: Tally, path: string): void {
@@ -59,6 +67,10 @@ function follow(parser: Parser, tally: Tally, path: string): void {
   parser.on('child', (subtest: Parser) => {
     child = newTally();
     follow(subtest, child, `${path}${subtest.name} > `);
+  });
+  parser.on('comment', (comment: string) => {
+    const words = comment.replace(/^#\s*/, '').trim();
+    if (words !== '' && !isOwnWords(words)) tally.comments.push(words);
   });
   parser.on('assert', (result: Result) => {
     const isFailed = !result.ok && !result.todo && !result.skip;
@@ -72,6 +84,11 @@ function follow(parser: Parser, tally: Tally, path: string): void {
   });
   // A subtest that was never closed: the stream stopped in its middle.
   parser.on('complete', () => addTally(tally, child));
+}
+
+/** What tap itself writes as a comment: names of subtests, totals, times. */
+function isOwnWords(words: string): boolean {
+  return /^(Subtest\b|time=|\{|failed \d|skip:|todo:)/.test(words);
 }
 
 function addFailure(tally: Tally, path: string, { name, diag, tapError }: Result): void {
