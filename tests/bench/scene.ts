@@ -35,8 +35,10 @@ export async function writeTriggers(path: string, count: number): Promise<void> 
   await writeLines(path, count, (id) => {
     const created = new Date(Date.UTC(2026, 0, 1) + 1000 * id).toISOString().replace('.000Z', 'Z');
     const url = `${triggerExample.pr?.url}#issuecomment-${id}`;
-    const comment = { id, url, author: 'ana', created };
-    return encodeLine({ ...triggerExample, key: `gitea-${id}`, comment });
+    // So many people that none of them meets a limit, each on a pull request of its own.
+    const comment = { id, url, author: `ana${id % 500}`, created };
+    const pr = { ...triggerExample.pr, number: id };
+    return encodeLine({ ...triggerExample, key: `gitea-${id}`, pr, comment });
   });
 }
 
