@@ -3,11 +3,9 @@ import { join } from 'node:path';
 import { cutText } from '../records/encode.ts';
 import { logLineLimit } from '../records/log.ts';
 import { diskFailure } from '../state/disk-failure.ts';
+import { makeStreamLimit } from './stream-limit.ts';
 
-/** Limits of one service's log; source: records.md. */
-const firstLines = 200;
-const linesPerSecond = 100;
-const streamLimitBytes = 2 * 1024 * 1024;
+/** Longest log file of one service; source: records.md. */
 const fileLimitBytes = 50 * 1024 * 1024;
 
 export type ServiceLine = { readonly line: string; readonly cut?: number };
@@ -25,7 +23,7 @@ export function makeServiceLogs(
   now: () => number,
   fileLimit: number = fileLimitBytes,
 ): ServiceLogs {
-  const counters = new Map<string, Counter>();
+  const limits = new Map<string, (line: string) => boolean>();
   const waiting: Waiting = new Map();
   let writing: Promise<void> | undefined;
   let failure: { readonly error: unknown } | undefined;
@@ -47,9 +45,10 @@ export function makeServiceLogs(
         keep(waiting, service, line, fileLimit);
         start();
       }
-      const counter = counters.get(service) ?? { lines: 0, bytes: 0, second: 0, inSecond: 0 };
-      counters.set(service, counter);
-      return count(counter, shorten(line), now());
+      const admits = limits.get(service) ?? makeStreamLimit(now);
+      limits.set(service, admits);
+      const shortened = shorten(line);
+      return admits(shortened.line) ? shortened : null;
     },
     flush: async () => {
       await writing;
@@ -61,24 +60,6 @@ export function makeServiceLogs(
 /** File of a service's log; the name is the service's, which compose keeps to `[a-zA-Z0-9._-]`. */
 export function logPath(dir: string, service: string): string {
   return join(dir, 'logs', `${service.replaceAll(/[^a-zA-Z0-9._-]/g, '_')}.log`);
-}
-
-type Counter = { lines: number; bytes: number; second: number; inSecond: number };
-
-/** Only what goes into the stream counts: a flood, or one endless line, does not silence what comes after it. */
-function count(counter: Counter, shortened: ServiceLine, now: number): ServiceLine | null {
-  const second = Math.floor(now / 1000);
-  if (second !== counter.second) {
-    counter.second = second;
-    counter.inSecond = 0;
-  }
-  const bytes = counter.bytes + Buffer.byteLength(shortened.line) + 1;
-  if (bytes > streamLimitBytes) return null;
-  if (counter.lines >= firstLines && counter.inSecond >= linesPerSecond) return null;
-  counter.lines += 1;
-  counter.inSecond += 1;
-  counter.bytes = bytes;
-  return shortened;
 }
 
 function shorten(line: string): ServiceLine {

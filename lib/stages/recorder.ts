@@ -44,6 +44,7 @@ export type Recorder = {
   readonly say: (tool: string, line: string) => Promise<void>;
   /** Commit that the tasks run now; written into what follows. */
   readonly setOn: (on: string | null) => void;
+  readonly on: () => string | null;
   readonly present: () => StageName;
   readonly rows: () => readonly ResultStage[];
   /** Bugs that were met, with their stacks. */
@@ -125,6 +126,7 @@ export function makeRecorder(options: RecorderOptions): Recorder {
     setOn: (on) => {
       state.on = on;
     },
+    on: () => state.on,
     present: () => state.present,
     rows: () => rows,
     bugs: () => bugs,

@@ -111,7 +111,7 @@ async function play(playing: Playing): Promise<Carried> {
       secrets: new Map(),
       images: {},
       operator: [],
-      seen: {},
+      seen: { seeded: null, snapshot: null },
     },
   };
   const { images, operator } = context.scratch;
