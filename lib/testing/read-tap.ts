@@ -37,11 +37,9 @@ const noReason = 'failed';
 
 /** Lines that can be TAP, and indented ones, which may be of a subtest or of a block of diagnostics. */
 function onlyTap(text: string): string {
-  const isTap = /^(\s|ok\b|not ok\b|\d+\.\.|TAP version|#|Bail out!|pragma\b|\})/;
-  return text
-    .split('\n')
-    .filter((line) => isTap.test(line))
-    .join('\n');
+  const isTap = /^( {2}|\t|ok\b|not ok\b|\d+\.\.\d|TAP version \d|#|Bail out!|pragma |\}\s*$)/;
+  const lines = text.split('\n').filter((line) => isTap.test(line));
+  return lines.map((line) => `${line}\n`).join('');
 }
 
 /** Older producers say why in comments behind the point. */
