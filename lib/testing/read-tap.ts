@@ -37,7 +37,7 @@ const noReason = 'failed';
 
 /** Lines that can be TAP, and indented ones, which may be of a subtest or of a block of diagnostics. */
 function onlyTap(text: string): string {
-  const isTap = /^( {2}|\t|ok\b|not ok\b|\d+\.\.\d|TAP version \d|#|Bail out!|pragma |\}\s*$)/;
+  const isTap = /^( {2}|\t|ok\b|not ok\b|\d+\.\.\d|TAP version \d|# |Bail out!|pragma |\}\s*$)/;
   const lines = text.split('\n').filter((line) => isTap.test(line));
   return lines.map((line) => `${line}\n`).join('');
 }
