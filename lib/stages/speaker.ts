@@ -1,5 +1,3 @@
-import { cutText } from '../records/encode.ts';
-import { logLineLimit } from '../records/log.ts';
 import { makeStreamLimit } from '../runs/stream-limit.ts';
 import type { RunContext } from './context.ts';
 
@@ -14,27 +12,22 @@ export type Speaker = {
  * fills neither the log of the run nor our memory.
  */
 export function makeSpeaker({ recorder, masker }: RunContext, tool: string): Speaker {
-  const admits = makeStreamLimit(Date.now);
+  const limit = makeStreamLimit(Date.now, masker.mask);
   const failures: unknown[] = [];
   let written = Promise.resolve();
   let leftOut = 0;
   return {
     line: (line) => {
-      if (!admits(line)) {
+      const taken = limit(line);
+      if (taken === null) {
         leftOut += 1;
         return;
       }
-      const { text, cut } = cutText(masker.mask(line), logLineLimit);
-      const record = {
-        type: 'log',
-        stage: recorder.present(),
-        tool,
-        line: text,
-        ...(cut === 0 ? {} : { cut }),
-      };
-      written = recorder.emit(record).catch((error: unknown) => {
-        failures.push(error);
-      });
+      written = recorder
+        .emit({ type: 'log', stage: recorder.present(), tool, ...taken })
+        .catch((error: unknown) => {
+          failures.push(error);
+        });
     },
     end: async () => {
       await written;

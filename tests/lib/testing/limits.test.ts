@@ -11,6 +11,8 @@ type Given = {
   readonly runner?: 'tap' | 'node' | 'pytest';
 };
 
+t.setTimeout(300_000);
+
 const word = `ccci-limits-${process.pid}`;
 
 /** Runs a file in the sandbox; afterwards nothing of it may be running. */
