@@ -9,7 +9,8 @@ import type { Engine } from '@ccci/lib/swarm/engine.ts';
 import { listLeftOf, removeRun } from '@ccci/lib/swarm/remove.ts';
 import type { JanitorOptions } from './janitor.ts';
 
-const removeLimitMs = 120_000;
+/** The janitor comes again soon: what cannot be removed now need not be waited for. */
+const removeLimitMs = 30_000;
 /** What a killed client had asked the engine for just before may still be made; so long after its death. */
 const echoMs = 30_000;
 const quietMs = 700;
