@@ -42,7 +42,7 @@ export async function runJanitor(io: ProgramIo): Promise<void> {
       stopping: io.stopping,
       say: makeSayer({ by: io.by, now: () => new Date() }, isDry),
     };
-    await io.output.records(counted(janitor(options), io));
+    await io.output.records(counted(janitor(options), isDry, io));
   } finally {
     release(lock);
   }
@@ -66,6 +66,7 @@ async function openEngine(
 /** What is left is said in words too, and makes the exit status 75. */
 async function* counted(
   records: ReturnType<typeof janitor>,
+  isDry: boolean,
   { log, outcome }: ProgramIo,
 ): AsyncGenerator<object> {
   const count = { done: 0, left: 0 };
@@ -77,7 +78,7 @@ async function* counted(
     } else count.done += 1;
     yield record;
   }
-  if (count.done > 0) log.info(`${count.done} done, ${count.left} left`);
+  if (count.done > 0) log.info(`${count.done} ${isDry ? 'to be done' : 'done'}, ${count.left} left`);
 }
 
 function release(lock: Lock | null): void {

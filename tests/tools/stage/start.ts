@@ -23,15 +23,22 @@ export type StartOptions = {
   readonly env: Readonly<Record<string, string>>;
   /** Standard input, whole; records become lines. */
   readonly input?: readonly (object | string)[];
+  /** Longest life of the program; two minutes by default. */
+  readonly limitMs?: number | undefined;
 };
 
 const limitMs = 120_000;
 
-/** Starts a program in a process group of its own and follows its records; it takes at most two minutes. */
+/** Starts a program in a process group of its own and follows its records; it takes at most two minutes, or `limitMs`. */
 export function start(argv: readonly [string, ...string[]], options: StartOptions): Started {
   const [command, ...args] = argv;
   const env = { PATH: process.env.PATH ?? '', ...engineOf(process.env), ...options.env };
-  const child = spawn(command, args, { cwd: options.cwd, env, detached: true, timeout: limitMs });
+  const child = spawn(command, args, {
+    cwd: options.cwd,
+    env,
+    detached: true,
+    timeout: options.limitMs ?? limitMs,
+  });
   const said = follow(child);
   child.stdin.on('error', () => {});
   child.stdin.end((options.input ?? []).map(toLine).join(''));
