@@ -8,10 +8,12 @@ export type QuotaOptions = {
   readonly look: (signal: AbortSignal) => Promise<readonly DiskUse[]>;
   readonly end: (ended: Ended) => void;
   readonly now: () => number;
+  /** Shortest time between two looks. */
+  readonly restMs?: number;
 };
 
 /** Between two looks, in ms; a look that takes long is followed by a longer rest, so that it costs a twentieth at most. */
-const restMs = 3_000;
+const usualRestMs = 3_000;
 const restPerLook = 20;
 const mebibyte = 1024 * 1024;
 
@@ -25,7 +27,10 @@ export function watchQuota(options: QuotaOptions): { readonly stop: () => void }
   return { stop: () => stopping.abort() };
 }
 
-async function watch({ look, end, now, ...options }: QuotaOptions, signal: AbortSignal): Promise<void> {
+async function watch(
+  { look, end, now, restMs = usualRestMs, ...options }: QuotaOptions,
+  signal: AbortSignal,
+): Promise<void> {
   let tookMs = 0;
   while (await rest(Math.max(restMs, restPerLook * tookMs), signal)) {
     const startedAt = now();
@@ -65,6 +70,6 @@ function inMb(bytes: number): number {
 }
 
 async function rest(ms: number, signal: AbortSignal): Promise<boolean> {
-  await sleep(ms, undefined, { signal, ref: false }).catch(() => {});
+  await sleep(ms, undefined, { signal }).catch(() => {});
   return !signal.aborted;
 }
