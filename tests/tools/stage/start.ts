@@ -12,6 +12,10 @@ export type Ended = {
 export type Started = {
   /** The first record, of those that were written and those to come, that fits; an error when the program ends before. */
   readonly until: (fits: (record: AnyRecord) => boolean, what: string) => Promise<AnyRecord>;
+  /** Resolves when standard error has said this; an error when the program ends before. */
+  readonly says: (words: RegExp) => Promise<void>;
+  /** The records that were written until now. */
+  readonly sofar: () => readonly AnyRecord[];
   /** To the whole process group, as a terminal does. */
   readonly signal: (name: NodeJS.Signals) => void;
   readonly pid: number;
@@ -48,6 +52,8 @@ export function start(argv: readonly [string, ...string[]], options: StartOption
   });
   return {
     until: (fits, what) => waitFor(said, fits, what, ended),
+    says: (words) => waitForWords(said, words, ended),
+    sofar: () => [...said.records],
     signal: (name) => process.kill(-(child.pid as number), name),
     pid: child.pid as number,
     ended,
@@ -82,6 +88,7 @@ function follow(child: ChildProcess): Said {
   });
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
+    wake();
   });
   return {
     records,
@@ -107,6 +114,16 @@ async function waitFor(
     }
     const record = said.records[seen] as AnyRecord;
     if (fits(record)) return record;
+  }
+}
+
+async function waitForWords(said: Said, words: RegExp, ended: Promise<Ended>): Promise<void> {
+  let isOver = false;
+  void ended.then(() => (isOver = true));
+  while (!words.test(said.stderr())) {
+    if (isOver) throw new Error(`it ended before it said ${words}: ${said.stderr()}`);
+    await said.next();
+    await Promise.resolve();
   }
 }
 
