@@ -1,7 +1,9 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isBelowForge } from '../git/address.ts';
+import { isBelowForge, isLocalPath, judgeAddress } from '../git/address.ts';
 import { type Checkout, checkout } from '../git/checkout.ts';
 import { findCommit } from '../git/export.ts';
+import { dropStore, type Stores } from '../git/store.ts';
 import { exitStatus, Failure } from '../program/failure.ts';
 import type { Settings } from '../recipe/settings.ts';
 import type { Stamping } from '../records/encode.ts';
@@ -23,6 +25,8 @@ export type DiscoverOptions = {
   readonly testsDir: string;
   readonly allowLocal: boolean;
   readonly forgeUrls: readonly string[];
+  /** Where fetched repositories are kept between runs. */
+  readonly stores?: Stores | undefined;
   readonly stamping: Stamping;
   readonly signal?: AbortSignal;
   /** Whether two checked-out commits render the same stack; by default judged by the text of their files. */
@@ -46,6 +50,20 @@ export type Discovery = {
  * Broken settings, hooks or overlays, and a repository that cannot be used, are a `Failure` with status 65 or 69.
  */
 export async function discover(trigger: Trigger, options: DiscoverOptions): Promise<Discovery> {
+  const { stores, into, ...rest } = options;
+  try {
+    return await discoverOnce(trigger, options);
+  } catch (error) {
+    const isBroken = error instanceof Failure && error.code === 'git-failed' && !isLocalPath(trigger.repo);
+    if (stores === undefined || !isBroken) throw error;
+    // What git cannot read may be the store's fault: it goes, and the forge is asked again.
+    await dropStore(judgeAddress(trigger.repo, options), stores);
+    await rm(into, { recursive: true, force: true });
+    return await discoverOnce(trigger, { ...rest, into });
+  }
+}
+
+async function discoverOnce(trigger: Trigger, options: DiscoverOptions): Promise<Discovery> {
   const tree = await readTree(options.testsDir, trigger.recipe, options.signal);
   const checked = await takeCommit(trigger, options);
   const facts = await readRecipeFacts(checked.dir);
@@ -86,7 +104,7 @@ export async function discover(trigger: Trigger, options: DiscoverOptions): Prom
 }
 
 async function takeCommit(trigger: Trigger, options: DiscoverOptions): Promise<Checkout> {
-  const { forgeUrls, allowLocal, into, signal } = options;
+  const { forgeUrls, allowLocal, into, stores, signal } = options;
   const isForeign =
     trigger.forge !== undefined && forgeUrls.length > 0 && !isBelowForge(trigger.repo, forgeUrls);
   if (isForeign && !allowLocal) {
@@ -101,6 +119,7 @@ async function takeCommit(trigger: Trigger, options: DiscoverOptions): Promise<C
     ...(trigger.pr === undefined ? {} : { pull: trigger.pr.number }),
     allowLocal,
     forgeUrls,
+    stores,
     ...(signal === undefined ? {} : { signal }),
   });
 }

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import pRetry from 'p-retry';
-import { type Discovery, discover } from '../plan/discover.ts';
+import { type DiscoverOptions, type Discovery, discover } from '../plan/discover.ts';
 import { codeOf, exitStatus, Failure } from '../program/failure.ts';
 import type { DropReason } from '../records/drop.ts';
 import { type Stamping, stamp } from '../records/encode.ts';
@@ -17,6 +17,8 @@ export type CheckOutOptions = {
   /** Whether a repository may be a path. */
   readonly allowLocal: boolean;
   readonly forgeUrls: readonly string[];
+  /** Where fetched repositories are kept between runs. */
+  readonly stores?: DiscoverOptions['stores'];
   readonly stamping: Stamping;
   readonly signal: AbortSignal;
 };

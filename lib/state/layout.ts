@@ -17,6 +17,8 @@ export type StatePaths = {
   readonly queue: { readonly tmp: string } & Readonly<Record<QueueFolder, string>>;
   readonly answers: string;
   readonly lookedOver: string;
+  /** Repositories as they were fetched, a cache: what nobody holds the lock of may go at any time. */
+  readonly git: string;
   /** `<state>/<name>.lock`. */
   readonly lock: (name: string) => string;
 };
@@ -41,6 +43,7 @@ export function statePaths(state: string): StatePaths {
     },
     answers: join(state, 'answers'),
     lookedOver: join(state, 'looked-over.json'),
+    git: join(state, 'git'),
     lock: (name) => join(state, `${name}.lock`),
   };
 }

@@ -11,7 +11,8 @@ import type { Incoming } from '@ccci/lib/records/decode.ts';
 import { encodeLine, type Stamping, stamp } from '@ccci/lib/records/encode.ts';
 import type { ErrorRecord } from '@ccci/lib/records/error.ts';
 import { runTrigger } from '@ccci/lib/stages/run.ts';
-import { prepareState, readOwner } from '@ccci/lib/state/layout.ts';
+import { prepareState, readOwner, statePaths } from '@ccci/lib/state/layout.ts';
+import { lockPatiently } from '@ccci/lib/state/lock.ts';
 import { takeOver } from '@ccci/lib/state/take-over.ts';
 import { connectEngine } from '@ccci/lib/swarm/engine.ts';
 import { readEnvironment } from './environment.ts';
@@ -51,6 +52,7 @@ export async function openStage(io: ProgramIo, engineSide: Partial<EngineSide> =
     testsDir: resolve(io.cwd, config.testsDir),
     allowLocal: config.stage.allowLocal,
     forgeUrls,
+    stores: { folder: statePaths(state).git, lock: lockPatiently },
     ...{ ready, carryOut: runTrigger, removeLeftovers, ...engineSide },
   };
   return {
