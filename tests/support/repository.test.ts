@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
+import { parse } from 'yaml';
 import { makeRepository } from './repository/make.ts';
+import { layTests } from './repository/recipe.ts';
 
 const repo = {
   '1-1.0.0+1.0': {
@@ -65,4 +67,42 @@ t.test('what is no recipe repository is said by name', async (t) => {
     /nothing/,
     'a path to remove that is not there',
   );
+});
+
+t.test('a recipe made from another one holds only what differs', async (t) => {
+  const variant = {
+    from: 'demo\n',
+    without: '10-main\n',
+    repo: {
+      all: { 'stack.yml.merge': 'services: { app: { mode: 0555, image: null, labels: { b: 3 } } }\n' },
+      pr: { '.removed': 'x.bin\n', 'own.txt': 'own\n' },
+    },
+    tests: { custom: { 'b.test.ts': 'b\n' }, 'recipe.yml.merge': 'timeouts: { http: 5 }\n' },
+  };
+  const stack = 'services:\n  app:\n    image: web\n    labels: [a=1, b=2]\n';
+  const base = { ...repo, '1-1.0.0+1.0': { ...repo['1-1.0.0+1.0'], 'stack.yml': stack } };
+  const tests = { custom: { 'a.test.ts': 'a\n' }, 'recipe.yml': 'timeouts: { deploy: 9 }\n' };
+  const dir = t.testdir({
+    recipes: { demo: { repo: { ...base, pr: { ...base.pr, 'x.bin': '' } }, tests }, variant },
+    out: {},
+  });
+  const recipesDir = join(dir, 'recipes');
+  const { bare, commits } = await makeRepository({
+    recipe: 'variant',
+    recipesDir,
+    into: join(dir, 'out/a.git'),
+  });
+  const git = (...args: string[]) => execFileSync('git', ['-C', bare, ...args], { encoding: 'utf8' }).trim();
+
+  t.same(Object.keys(commits), ['1-1.0.0+1.0', '2-1.1.0+1.1', 'pr'], 'without what it leaves out');
+  const merged = { services: { app: { labels: { a: '1', b: 3 }, mode: 0o555 } } };
+  for (const commit of ['1.0.0+1.0', 'pr']) t.same(parse(git('show', `${commit}:stack.yml`)), merged, commit);
+  t.equal(git('ls-tree', '-r', '--name-only', 'pr'), '.gitignore\ncompose.yml\nentry.sh\nown.txt\nstack.yml');
+
+  await layTests('variant', join(dir, 'out', 'tests'), recipesDir);
+  t.equal(readFileSync(join(dir, 'out/tests/custom/a.test.ts'), 'utf8'), 'a\n');
+  t.equal(readFileSync(join(dir, 'out/tests/custom/b.test.ts'), 'utf8'), 'b\n');
+  t.same(parse(readFileSync(join(dir, 'out/tests/recipe.yml'), 'utf8')), {
+    timeouts: { deploy: 9, http: 5 },
+  });
 });

@@ -1,12 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { cp, mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Forge, startForge } from '../forge/forge.ts';
 import { makeRepository } from '../repository/make.ts';
+import { layTests } from '../repository/recipe.ts';
 
 const top = join(import.meta.dirname, '..', '..', '..');
-const recipesDir = join(top, 'tests', 'recipes');
 
 /** One enrolled recipe with its open pull request. */
 export type SiteRecipe = { readonly name: string; readonly pull: number; readonly head: string };
@@ -68,9 +67,8 @@ async function addRecipe(forge: Forge, dir: string, name: string): Promise<SiteR
     title: 'chore: upgrade to 1.1.0+1.1.0',
     author: maintainer,
   });
-  const tests = join(recipesDir, name, 'tests');
-  if (existsSync(tests)) await cp(tests, join(dir, 'tests', name), { recursive: true });
-  else await mkdir(join(dir, 'tests'), { recursive: true });
+  await mkdir(join(dir, 'tests'), { recursive: true });
+  await layTests(name, join(dir, 'tests', name));
   const head = execFileSync('git', ['-C', bare, 'rev-parse', 'refs/heads/pr'], { encoding: 'utf8' }).trim();
   return { name, pull, head };
 }

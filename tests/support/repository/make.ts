@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { layOver } from './lay-over.ts';
 import { layersOf } from './layers.ts';
+import { layerFolders, recipesDir as recipes } from './recipe.ts';
 
 const run = promisify(execFile);
 
@@ -25,25 +27,27 @@ export type Repository = {
   readonly commits: Readonly<Record<string, string>>;
 };
 
-const recipes = join(import.meta.dirname, '..', '..', 'recipes');
-
 /**
  * Makes a bare git repository of a recipe's `repo/`, the same hashes each time. Its folders are commits, in order:
  * `<n>-<version>` (say `1-1.0.0+1.0`) on `main` with an annotated tag of that name, `<n>-main` on `main` without one,
- * `pr` on the branch `pr` on top of `main`. The files of a folder are laid over the tree so far; a file `.removed` lists
- * the paths that go, one a line. Executable bits are kept.
+ * `pr` on the branch `pr` on top of `main`. The files of a folder are laid over the tree so far (`layOver`), of a recipe
+ * with `from` those of the other one first (`layerFolders`). Executable bits are kept.
  */
 export async function makeRepository(options: RepositoryOptions): Promise<Repository> {
   const { recipe, into: bare, pull, recipesDir = recipes } = options;
-  const source = join(recipesDir, recipe, 'repo');
-  const layers = layersOf(await readdir(source), source);
+  const found = await layerFolders(recipe, recipesDir);
+  const layers = layersOf(
+    found.map(({ name }) => name),
+    join(recipesDir, recipe, 'repo'),
+  );
   const tree = await mkdtemp(join(tmpdir(), 'ccci-repo-'));
   try {
     await mkdir(bare, { recursive: false });
     await git(bare, ['init', '--quiet', '--bare', '--initial-branch=main', bare]);
     const commits: Record<string, string> = {};
     for (const [index, layer] of layers.entries()) {
-      await layOver(join(source, layer.folder), tree);
+      for (const folder of found.find(({ name }) => name === layer.folder)?.folders ?? [])
+        await layOver(folder, tree);
       commits[layer.folder] = await commit({ bare, tree, index, ...layer });
     }
     if (pull !== undefined) await git(bare, ['update-ref', `refs/pull/${pull}/head`, 'refs/heads/pr']);
@@ -52,19 +56,6 @@ export async function makeRepository(options: RepositoryOptions): Promise<Reposi
     await rm(tree, { recursive: true, force: true });
     await rm(`${tree}.index`, { force: true });
   }
-}
-
-async function layOver(folder: string, tree: string): Promise<void> {
-  await cp(folder, tree, { recursive: true, verbatimSymlinks: true });
-  const list = join(tree, '.removed');
-  const removed = await readFile(list, 'utf8').catch(() => '');
-  await Promise.all([
-    rm(list, { force: true }),
-    ...removed
-      .split('\n')
-      .filter(Boolean)
-      .map((path) => rm(join(tree, path), { recursive: true })),
-  ]);
 }
 
 type Commit = {

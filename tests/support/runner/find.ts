@@ -11,7 +11,7 @@ import { root } from './suite.ts';
  */
 export async function findTests(names: readonly string[]): Promise<string[]> {
   const found = await Promise.all((names.length > 0 ? names : ['tests']).map(find));
-  const isJourney = (file: string) => file.startsWith('tests/journeys/');
+  const isJourney = (file: string) => /^tests\/(journeys|matrix)\//.test(file);
   const files = [...new Set(found.flat())].sort();
   return [...files.filter(isJourney), ...files.filter((file) => !isJourney(file))];
 }

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Trigger, triggerExample } from '@ccci/lib/records/trigger.ts';
 import { makeRepository } from '../../support/repository/make.ts';
+import { layTests } from '../../support/repository/recipe.ts';
 import { type Ended, type Started, start } from './start.ts';
 
 const top = join(import.meta.dirname, '..', '..', '..');
@@ -44,12 +45,11 @@ export async function checkOut(
   { as = recipe, change }: { readonly as?: string; readonly change?: (compose: string) => string } = {},
 ): Promise<Checkout> {
   const bare = join(home.dir, `${as}.git`);
-  await makeRepository({ recipe, into: bare });
+  const { commits } = await makeRepository({ recipe, into: bare });
   const dir = join(home.dir, as);
-  const hasPull = existsSync(join(top, 'tests', 'recipes', recipe, 'repo', 'pr'));
+  const hasPull = commits.pr !== undefined;
   git(home.dir, ['clone', '--quiet', '--branch', hasPull ? 'pr' : 'main', bare, dir]);
-  const tests = join(top, 'tests', 'recipes', recipe, 'tests');
-  if (existsSync(tests)) cpSync(tests, join(home.dir, 'tests', as), { recursive: true });
+  await layTests(recipe, join(home.dir, 'tests', as));
   if (change !== undefined) {
     const path = join(dir, 'compose.yml');
     writeFileSync(path, change(readFileSync(path, 'utf8')));

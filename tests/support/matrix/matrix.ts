@@ -1,0 +1,19 @@
+import type { Test } from 'tap';
+import { compareRun } from './compare.ts';
+import { readExpectations } from './expectation.ts';
+import { runRecipe } from './run-recipe.ts';
+
+/** Runs of a group that go on at once: most of a run is waiting. */
+const atOnce = 3;
+
+/** One test for each recipe of a group: it is run by `ccci-stage` on the engine of this box, and compared. */
+export function testGroup(t: Test, group: string): void {
+  const expectations = readExpectations().filter((one) => one.group === group);
+  if (expectations.length === 0) throw new Error(`no recipe of tests/recipes is of the group ${group}`);
+  t.jobs = atOnce;
+  for (const expected of expectations) {
+    t.test(`${expected.recipe}: ${expected.shows}`, { buffered: true }, async (test) => {
+      compareRun(test, expected, await runRecipe(expected, test.testdir()));
+    });
+  }
+}
