@@ -64,8 +64,15 @@ export type Stack = {
 export const objectKinds = ['volumes', 'networks', 'configs', 'secrets'] as const;
 export type ObjectKind = (typeof objectKinds)[number];
 
-/** Reads what `docker stack config` printed. @throws Failure `bad-stack` when it is no map with services. */
+/** Longest rendered text, in characters; the largest recipes have a fiftieth of it. */
+const longestStack = 2 * 1024 ** 2;
+
+/** Reads what `docker stack config` printed. @throws Failure `bad-stack` when it is no map with services, or too long. */
 export function parseStack(text: string): Stack {
+  if (text.length > longestStack) {
+    const message = `rendered stack: ${text.length} characters, at most ${longestStack} are expected`;
+    throw new Failure(exitStatus.badInput, 'bad-stack', message);
+  }
   let value: unknown;
   try {
     value = parse(text);

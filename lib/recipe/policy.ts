@@ -37,8 +37,15 @@ export function judgePolicy(stack: Stack, options: PolicyOptions): Refusal[] {
 
 const topKeys = ['version', 'services', 'volumes', 'networks', 'configs', 'secrets'];
 
+/** The most services of a stack; the largest recipes have half of it. */
+const mostServices = 50;
+
 function* findings(stack: Stack, context: PolicyContext): Generator<Finding> {
   yield* unknownKeys('stack', stack, topKeys);
+  const count = services(stack).length;
+  if (count > mostServices) {
+    yield { path: 'stack.services', value: `${count} services`, rule: `more than ${mostServices} services` };
+  }
   for (const [name, service] of services(stack)) yield* judgeService(name, service, context);
   for (const [key, volume] of entries(stack.volumes)) yield* judgeVolume(key, volume ?? {}, context);
   for (const [key, network] of entries(stack.networks)) yield* judgeNetwork(key, network ?? {}, context);

@@ -90,14 +90,14 @@ export function givenUp(trigger: Trigger, why: string, stamping: Stamping): Chec
   return { kind: 'failed', plan: emptyPlan(trigger, stamping), outcome, failure: null };
 }
 
-/** Settings of ours that are wrong make a run incomplete; a repository that cannot be had is infrastructure. */
+/** Settings of ours and what is refused make a run incomplete; a repository that cannot be had is infrastructure. */
 function outcomeOf(error: Failure): StageOutcome {
   const hint = error.hint === undefined ? '' : ` (${error.hint})`;
   const summary = `${error.message}${hint}`;
   const ours = error.status === exitStatus.badInput && ourMistakes.includes(error.code);
-  return ours
-    ? { status: 'unver', on: null, summary }
-    : { status: 'fail', cause: 'infra', on: null, summary };
+  if (ours) return { status: 'unver', on: null, summary };
+  const cause = error.code === 'git-refused' ? 'policy' : 'infra';
+  return { status: 'fail', cause, on: null, summary };
 }
 
 function emptyPlan(trigger: Trigger, stamping: Stamping): Plan {
