@@ -1,5 +1,6 @@
 import type { Discovery } from '../plan/discover.ts';
 import type { FrontDoor } from '../probe/front-door.ts';
+import type { RunLimits } from '../recipe/run-limits.ts';
 import type { Settings } from '../recipe/settings.ts';
 import type { Trigger } from '../records/trigger.ts';
 import type { Masker } from '../runs/mask.ts';
@@ -24,6 +25,8 @@ export type RunContext = {
   readonly owner: string;
   /** Ends the run: a person, a newer trigger, the time limit. */
   readonly signal: AbortSignal;
+  /** What a service may take where its recipe sets no limit. */
+  readonly limits?: RunLimits | undefined;
   readonly randomBytes: (length: number) => Uint8Array;
   readonly scratch: Scratch;
 };

@@ -104,6 +104,7 @@ async function play(playing: Playing): Promise<Carried> {
     network: `${stack}_run`,
     owner: playing.options.owner,
     signal: playing.options.signal,
+    limits: playing.options.limits,
     randomBytes: (length) => randomBytes(length),
     scratch: {
       frontDoor: null,

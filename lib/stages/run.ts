@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import type { Failure } from '../program/failure.ts';
+import type { RunLimits } from '../recipe/run-limits.ts';
 import type { Drop } from '../records/drop.ts';
 import { dropOf } from '../records/drop-of.ts';
 import type { Results } from '../records/results.ts';
@@ -22,6 +23,8 @@ export type RunOptions = CheckOutOptions & {
   /** Domain below which the run gets its own. */
   readonly domain: string;
   readonly engine: Engine;
+  /** What a service may take where its recipe sets no limit. */
+  readonly limits?: RunLimits | undefined;
   readonly environment: Readonly<Record<string, unknown>>;
   /** Ends the run before it begins, as infrastructure's doing, with this reason. */
   readonly giveUp?: string;

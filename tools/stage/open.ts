@@ -52,6 +52,7 @@ export async function openStage(io: ProgramIo, engineSide: Partial<EngineSide> =
     testsDir: resolve(io.cwd, config.testsDir),
     allowLocal: config.stage.allowLocal,
     forgeUrls,
+    limits: config.stage.limits,
     stores: { folder: statePaths(state).git, lock: lockPatiently },
     ...{ ready, carryOut: runTrigger, removeLeftovers, ...engineSide },
   };

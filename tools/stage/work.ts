@@ -20,7 +20,7 @@ export type EngineSide = {
 
 export type WorkOptions = Pick<
   RunOptions,
-  'runs' | 'owner' | 'domain' | 'testsDir' | 'allowLocal' | 'forgeUrls' | 'stores' | 'stamping'
+  'runs' | 'owner' | 'domain' | 'testsDir' | 'allowLocal' | 'forgeUrls' | 'stores' | 'stamping' | 'limits'
 > &
   EngineSide & {
     readonly state: string;
