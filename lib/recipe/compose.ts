@@ -77,9 +77,9 @@ export function parseStack(text: string): Stack {
   try {
     value = parse(text);
   } catch (error) {
-    throw new Failure(exitStatus.badInput, 'bad-stack', `rendered stack: ${messageOf(error)}`, {
-      cause: error,
-    });
+    const words = messageOf(error).split('\n')[0] ?? '';
+    const what = /call stack/i.test(words) ? 'it is nested too deep to be read' : words;
+    throw new Failure(exitStatus.badInput, 'bad-stack', `rendered stack: ${what}`, { cause: error });
   }
   const services = isMap(value) ? value.services : undefined;
   if (!isMap(services) || !Object.values(services).every(isMap)) {

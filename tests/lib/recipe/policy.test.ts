@@ -305,9 +305,13 @@ for (const [name, [compose, path]] of Object.entries(refused)) {
       [path],
     );
     const [refusal] = refusals;
-    t.equal(refusal?.allowLine, `allow: [${JSON.stringify(path)}]`);
+    const lasting = path
+      .replace('/checkout/', './')
+      .replaceAll(/(?<![a-z0-9])st(?![a-z0-9])/gi, () => '${STACK_NAME}');
+    t.equal(refusal?.allowLine, `allow: [${JSON.stringify(lasting)}]`);
+    t.same(await judge(compose, { allow: [lasting] }), [], 'the line that is named lets it pass');
     t.ok(
-      refusal?.message.includes(`${path}: `) && refusal.message.includes(refusal.allowLine),
+      refusal?.message.includes(`${lasting}: `) && refusal.message.includes(refusal.allowLine),
       refusal?.message ?? 'no refusal',
     );
     t.match(refusal?.message, /^compose\.yml:\d+: /);
