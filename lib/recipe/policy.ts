@@ -75,7 +75,8 @@ function isAllowed(allowed: string, path: string): boolean {
 
 /** A path as it is in every run: a line that an operator writes must not hold the name of one. */
 function lastingPath(path: string, { stackName, domain, folders }: PolicyContext): string {
-  const name = (text: string) => new RegExp(`(?<![A-Za-z0-9])${text.replaceAll(/[^A-Za-z0-9_-]/g, '\\$&')}(?![A-Za-z0-9])`, 'g');
+  const name = (text: string) =>
+    new RegExp(`(?<![A-Za-z0-9])${text.replaceAll(/[^A-Za-z0-9_-]/g, '\\$&')}(?![A-Za-z0-9])`, 'g');
   const [checkout] = folders ?? [];
   const here = checkout === undefined ? path : path.replaceAll(`${checkout.replace(/\/+$/, '')}/`, './');
   const stacked = here.replaceAll(name(stackName), () => '${STACK_NAME}');

@@ -9,6 +9,7 @@ import type { Plan } from '../records/plan.ts';
 import type { Trigger } from '../records/trigger.ts';
 import { endedBy } from './ended.ts';
 import type { StageOutcome } from './recorder.ts';
+import { makeRendersSame } from './renders-same.ts';
 import { outcomeOfEnd } from './settled.ts';
 import { startStopwatch } from './stopwatch.ts';
 
@@ -68,7 +69,8 @@ export async function checkOut(
 function discoverPatiently(trigger: Trigger, options: CheckOutOptions, into: string): Promise<Discovery> {
   const attempt = async () => {
     await rm(into, { recursive: true, force: true });
-    return discover(trigger, { ...options, into });
+    const rendersSame = makeRendersSame(trigger.recipe, options.signal);
+    return discover(trigger, { ...options, into, rendersSame });
   };
   return pRetry(attempt, {
     retries: 2,

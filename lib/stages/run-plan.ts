@@ -45,7 +45,7 @@ export async function runPlan(
   if (played.ended?.verdict === 'given-back') return { kind: 'given-back' };
   const results = await finishRun({
     ...played,
-    plan,
+    plan: played.base === undefined ? plan : { ...plan, base: played.base },
     options,
     directory,
     events,
@@ -80,7 +80,7 @@ async function announce(
 }
 
 /** What the stages leave for the results. */
-type Carried = Played & Pick<Finishing, 'images' | 'operator'>;
+type Carried = Played & Pick<Finishing, 'images' | 'operator'> & { readonly base?: Plan['base'] | undefined };
 
 type Playing = {
   readonly trigger: Trigger;
@@ -116,5 +116,5 @@ async function play(playing: Playing): Promise<Carried> {
     },
   };
   const { images, operator } = context.scratch;
-  return { ...(await playStages(context)), images, operator };
+  return { ...(await playStages(context)), images, operator, base: context.scratch.base };
 }
