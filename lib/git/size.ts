@@ -13,7 +13,7 @@ export async function checkCommitSize(dir: string, ref: string, signal?: AbortSi
   const text = await gitOk(['-C', dir, ...listing], { signal }).catch((error) => {
     if (signal?.aborted || !(error instanceof Failure && error.code === 'git-failed')) throw error;
     // Trees that hold one another name more files than we would ever read.
-    if (/maxBuffer/i.test(error.message)) throw refused(ref, `more than ${commitLimits.files} files`);
+    if (/maxBuffer|SIGPIPE/i.test(error.message)) throw refused(ref, `more than ${commitLimits.files} files`);
     throw error;
   });
   const files = text.split('\0').filter((entry) => entry !== '');

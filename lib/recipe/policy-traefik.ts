@@ -100,8 +100,9 @@ function notListed(what: string): string {
   return `this setting of a ${what} is not on the list of the harmless`;
 }
 
+/** The client interpolates no keys: labels written as a map keep `${STACK_NAME}` as it is, and meet only their like. */
 function isOwn(name: string, stackName: string): boolean {
-  return name.toLowerCase().startsWith(stackName.toLowerCase());
+  return name.toLowerCase().startsWith(stackName.toLowerCase()) || name.startsWith('${STACK_NAME}');
 }
 
 /** A name without provider, or of the provider that reads these labels. */
