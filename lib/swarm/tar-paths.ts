@@ -92,3 +92,17 @@ export async function readFiles(
   await done;
   return found;
 }
+
+/** The files of a tar, one after the other, without their contents. */
+export async function* listTar(
+  source: Readable,
+): AsyncGenerator<{ readonly name: string; readonly bytes: number }> {
+  const extract = tar.extract();
+  const done = pipeline(source, extract);
+  done.catch(() => {});
+  for await (const entry of extract) {
+    entry.resume();
+    if (entry.header.type === 'file') yield { name: entry.header.name, bytes: entry.header.size ?? 0 };
+  }
+  await done;
+}
