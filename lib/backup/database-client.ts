@@ -63,8 +63,9 @@ async function callClient(
     signal,
   });
   if (isTimedOut) return { exitCode, words: `no answer within ${clientMs / 1000} s`, output: '' };
-  const lastLine = `${stderr.trim() || stdout.trim()}`.split('\n').at(-1)?.trim() ?? '';
-  return { exitCode, words: lastLine.slice(0, 300), output: stdout };
+  const lines = `${stderr.trim() || stdout.trim()}`.split('\n');
+  const telling = lines.find((line) => /error|fatal/i.test(line)) ?? lines.at(-1) ?? '';
+  return { exitCode, words: telling.trim().slice(0, 300), output: stdout };
 }
 
 function isRefusal(words: string): boolean {

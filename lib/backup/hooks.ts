@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { BackupSpec } from '../recipe/backup-labels.ts';
 import { type Engine, EngineError } from '../swarm/engine.ts';
 import { execInContainer } from '../swarm/exec.ts';
@@ -28,6 +29,10 @@ export type HookOptions = {
 /** Of each stream of a hook's output. */
 const tailBytes = 64 * 1024;
 const shownLines = 200;
+/** Exit status of what SIGKILL ended. */
+const killed = 137;
+const endingLooks = 20;
+const betweenMs = 100;
 
 /** Runs hooks one after the other, in their order, and stops behind the first that fails. */
 export async function runHooks(hooks: readonly BackupHook[], options: HookOptions): Promise<HookResult[]> {
@@ -74,7 +79,7 @@ async function runHook(
   tell(output, (line) => onLine?.(hook.service, line));
   if (isTimedOut)
     return { ...hook, exitCode, output, broken: `it was not done within ${timeoutMs / 1000} s` };
-  const hasEnded = exitCode !== 0 && !(await isRunning(engine, task.container));
+  const hasEnded = exitCode !== 0 && (await hasContainerEnded(engine, task.container, { exitCode, signal }));
   return { ...hook, exitCode, output, broken: hasEnded ? 'its container ended meanwhile' : null };
 }
 
@@ -84,6 +89,20 @@ function tell(output: string, onLine: (line: string) => void): void {
   const left = Math.max(0, lines.length - shownLines);
   if (left > 0) onLine(`… ${left} lines before are left out`);
   for (const line of lines.slice(left)) onLine(line);
+}
+
+/** A container that is about to end has killed the hook before the engine knows of its own end. */
+async function hasContainerEnded(
+  engine: Engine,
+  container: string,
+  { exitCode, signal }: { readonly exitCode: number; readonly signal: AbortSignal },
+): Promise<boolean> {
+  const looks = exitCode === killed ? endingLooks : 1;
+  for (let look = 1; ; look += 1) {
+    if (!(await isRunning(engine, container))) return true;
+    if (look === looks) return false;
+    await pause(betweenMs, undefined, { signal });
+  }
 }
 
 function isRunning(engine: Engine, container: string): Promise<boolean> {

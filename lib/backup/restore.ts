@@ -2,8 +2,9 @@ import type { BackupVolume } from '../recipe/backup-labels.ts';
 import { engineNow } from '../swarm/clock.ts';
 import { type Convergence, waitConverged } from '../swarm/converge.ts';
 import { servicesBefore } from '../swarm/deploy.ts';
+import { filterTar } from '../swarm/filter-tar.ts';
 import { stopStack } from '../swarm/scale.ts';
-import { filterTar, partsOf } from '../swarm/tar-paths.ts';
+import { partsOf } from '../swarm/tar-paths.ts';
 import { openCarrier, wipeVolumes } from '../swarm/volumes.ts';
 import { type HookResult, hookFailure, hooksAt, runHooks } from './hooks.ts';
 import { type BackupOptions, defaultHookMs, savedVolumes, snapshotName } from './take.ts';
@@ -83,10 +84,8 @@ async function putSnapshot(
   const isWhole = names.size === savedVolumes(spec).length;
   try {
     // The names in the tar begin with the carrier's folder of volumes.
-    await carrier.write(
-      '/',
-      isWhole ? all : filterTar(all, (entry) => names.has(partsOf(entry).volume ?? '')),
-    );
+    const isWanted = (entry: string) => names.has(partsOf(entry).volume ?? '');
+    await carrier.write('/', isWhole ? all : filterTar(all, { isWanted }));
   } finally {
     await carrier.close();
   }

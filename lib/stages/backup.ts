@@ -11,7 +11,7 @@ import type { Prepared } from './prepare.ts';
 import type { StageOutcome } from './recorder.ts';
 import { callHook } from './run-hook.ts';
 import { overlayOutcome } from './run-tests.ts';
-import { judgeChecks, recordChecks, type SeededData, seedData, seedOptions } from './seeds.ts';
+import { judgeChecks, recordChecks, type SeededData, seedData, seedOptions, withWarnings } from './seeds.ts';
 
 /** A snapshot that a restore can use, by its id (L42). */
 export type Taken = { readonly repository: Repository; readonly snapshot: string; readonly data: SeededData };
@@ -36,9 +36,9 @@ export async function backUp(
   const before = await callHook(context, 'pre-backup', 'backup');
   if (!before.ok) return { ...failed(before.summary), taken: null };
   const made = await capture(context, prepared, repository);
-  if (made.snapshot === null) return { ...failed(made.problem), taken: null };
+  if (made.snapshot === null) return { ...withWarnings(failed(made.problem), options.spec), taken: null };
   const taken = { repository, snapshot: made.snapshot, data };
-  const outcome = await verify(context, prepared, taken);
+  const outcome = withWarnings(await verify(context, prepared, taken), options.spec);
   if (outcome.status === 'fail' || made.refused === null) return { ...outcome, taken };
   return { ...failed(`backup-verify says no to each of several captures: ${made.refused}`), taken };
 }

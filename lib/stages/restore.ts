@@ -7,11 +7,16 @@ import type { Prepared } from './prepare.ts';
 import type { StageOutcome } from './recorder.ts';
 import { hasHook } from './run-hook.ts';
 import { overlayOutcome } from './run-tests.ts';
-import { checkData, destroyData, type SeededData, seedOptions } from './seeds.ts';
+import { checkData, destroyData, type SeededData, seedOptions, withWarnings } from './seeds.ts';
 import { checkServing } from './serving.ts';
 
 /** Stage restore: the seeded data is destroyed, comes back from the snapshot, and the recipe still serves (L43). */
 export async function restore(context: RunContext, prepared: Prepared, taken: Taken): Promise<StageOutcome> {
+  const { spec } = seedOptions(context, prepared);
+  return withWarnings(await bringBack(context, prepared, taken), spec);
+}
+
+async function bringBack(context: RunContext, prepared: Prepared, taken: Taken): Promise<StageOutcome> {
   const options = seedOptions(context, prepared);
   const destroyed = await destroyData(context, prepared, taken.data);
   if (destroyed !== null) return destroyed;

@@ -109,6 +109,12 @@ export function judgeChecks(
   };
 }
 
+/** What is wrong with the labels may be why a backup or restore fails, so it is said there. */
+export function withWarnings(outcome: StageOutcome, { warnings }: SeedOptions['spec']): StageOutcome {
+  if (outcome.status !== 'fail' || outcome.cause !== 'recipe' || warnings.length === 0) return outcome;
+  return { ...outcome, summary: `${outcome.summary}; of the backup labels: ${warnings.join('; ')}` };
+}
+
 /** What backup, restore and seeding need of a deployment; any of its images carries the volumes. */
 export function seedOptions(context: RunContext, prepared: Prepared): SeedOptions {
   const [image] = imagesOf(prepared.text);

@@ -24,6 +24,8 @@ database=$(value DATABASE)
 mariadb-install-db --user=mysql --datadir=$data --skip-test-db --auth-root-authentication-method=normal >/dev/null
 init=/tmp/init.sql
 {
+  echo "DELETE FROM mysql.global_priv WHERE User = 'root' AND Host NOT IN ('localhost', '%');"
+  echo 'FLUSH PRIVILEGES;'
   echo "ALTER USER root@localhost IDENTIFIED BY $(quoted "$root");"
   echo "CREATE USER root@'%' IDENTIFIED BY $(quoted "$root");"
   echo "GRANT ALL ON *.* TO root@'%' WITH GRANT OPTION;"
