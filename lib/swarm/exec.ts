@@ -58,7 +58,8 @@ export async function execInContainer(
       { Detach: false, Tty: false },
       { signal: either },
     );
-    for await (const { from, data } of readFrames(stream, false)) (from === 'err' ? err : out).add(data);
+    for await (const frames of readFrames(stream, false))
+      for (const { from, data } of frames) (from === 'err' ? err : out).add(data);
     const { ExitCode } = await engine.json<{ ExitCode: number | null }>(
       'GET',
       `/exec/${Id}/json`,
