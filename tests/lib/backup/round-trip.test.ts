@@ -1,4 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { seedsInSnapshot } from '@ccci/lib/backup/in-snapshot.ts';
@@ -170,6 +172,20 @@ t.test('L40 a tar that breaks off never becomes a snapshot; a dump that fails is
   const { snapshot } = await again.backup(Readable.from([Buffer.from('tar')]), { name: 'volumes' });
   t.equal(String(await again.dump(snapshot, { name: 'volumes' }).toArray()), 'tar');
   await t.rejects(again.dump('ffffffff', { name: 'volumes' }).toArray(), { code: 'restic-failed' });
+});
+
+t.test('a disk that is full makes no snapshot, and restic says so', async (t) => {
+  const { dir, passwordFile } = repositoryPlace(t);
+  mkdirSync(dir);
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', dir]);
+  t.teardown(() => execFileSync('umount', [dir]));
+  const repository = await openRepository({ dir, passwordFile, signal: AbortSignal.timeout(60_000) });
+  const { Readable } = await import('node:stream');
+  const much = Readable.from(Array.from({ length: 16 }, () => randomBytes(1024 * 1024)));
+  await t.rejects(repository.backup(much, { name: 'volumes' }), {
+    code: 'restic-failed',
+    message: /no space left on device/,
+  });
 });
 
 async function land(
