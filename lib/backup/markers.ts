@@ -5,7 +5,14 @@ import { type Carrier, openCarrier } from '../swarm/volumes.ts';
 import type { SeedOptions } from './seed.ts';
 
 /** A marker in a saved volume. */
-export type SeededFile = { readonly volume: string; readonly path: string; readonly content: string };
+export type SeededFile = {
+  /** The volume's key in compose. */
+  readonly name: string;
+  /** Its full name on the engine. */
+  readonly volume: string;
+  readonly path: string;
+  readonly content: string;
+};
 
 /** Puts a marker into each of these volumes; where none can be put, `unseeded` says why. */
 export async function seedFiles(
@@ -24,6 +31,7 @@ export async function seedFiles(
           unseeded.push({ what: `volume ${name}`, why: 'none of its saved paths is a folder' });
         else
           made.push({
+            name,
             volume: fullName,
             path: `${folder}.ccci-seed-${options.token}`,
             content: `seeded ${options.token} ${fullName}\n`,

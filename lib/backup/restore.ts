@@ -1,10 +1,14 @@
+import type { BackupVolume } from '../recipe/backup-labels.ts';
 import { engineNow } from '../swarm/clock.ts';
 import { type Convergence, waitConverged } from '../swarm/converge.ts';
 import { servicesBefore } from '../swarm/deploy.ts';
+import { filterTar } from '../swarm/filter-tar.ts';
 import { stopStack } from '../swarm/scale.ts';
+import { partsOf } from '../swarm/tar-paths.ts';
 import { openCarrier, wipeVolumes } from '../swarm/volumes.ts';
 import { type HookResult, hookFailure, hooksAt, runHooks } from './hooks.ts';
 import { type BackupOptions, defaultHookMs, savedVolumes, snapshotName } from './take.ts';
+import { restoreWays, type Way } from './ways.ts';
 
 export type RestoreOptions = BackupOptions & {
   /** The id that `takeBackup` gave. */
@@ -16,63 +20,72 @@ export type RestoreOptions = BackupOptions & {
 export type Restore = {
   readonly ok: boolean;
   readonly summary: string | null;
-  /** `running`: files put onto the running volumes, then hooks; `stopped`: services at 0, volumes emptied and filled. */
-  readonly how: 'running' | 'stopped';
   readonly hooks: readonly HookResult[];
-  /** How the stack came up again; null where it was not stopped. */
-  readonly convergence: Convergence | null;
+  /** How the stack came up again. */
+  readonly convergence: Convergence;
 };
 
-/** Restores a snapshot as the recipe's labels ask for: with restore hooks on the running services, else with them stopped. */
-export function restoreBackup(options: RestoreOptions): Promise<Restore> {
-  const hasHooks = options.spec.hooks.some(({ when }) => when.startsWith('restore.'));
-  return hasHooks ? restoreRunning(options) : restoreStopped(options);
-}
-
-async function restoreRunning(options: RestoreOptions): Promise<Restore> {
+/**
+ * Restores a snapshot as the recipe's labels ask for, each volume in its way. All services are stopped and started
+ * first: volumes without hooks are emptied and filled meanwhile, and hooks find containers that are new, as they do
+ * where a backup is needed in earnest. A dump that was left outside the volumes is gone by then (L41).
+ */
+export async function restoreBackup(options: RestoreOptions): Promise<Restore> {
+  const convergence = await refill(options);
+  if (!convergence.ok) {
+    const summary = `the services did not come up again in the restore: ${convergence.summary}`;
+    return { ok: false, summary, hooks: [], convergence };
+  }
   const { engine, stack, spec, signal, onLine, hookMs = defaultHookMs } = options;
   const call = { engine, stack, signal, timeoutMs: hookMs, onLine };
   const before = await runHooks(hooksAt(spec, 'restore.pre'), call);
   const failure = hookFailure(before);
-  if (failure !== null)
-    return { ok: false, summary: failure, how: 'running', hooks: before, convergence: null };
-  await putSnapshot(options);
+  if (failure !== null) return { ok: false, summary: failure, hooks: before, convergence };
+  await putSnapshot(options, volumesOf(options, 'hooks'));
   const hooks = [...before, ...(await runHooks(hooksAt(spec, 'restore.post'), call))];
   const summary = hookFailure(hooks);
-  return { ok: summary === null, summary, how: 'running', hooks, convergence: null };
+  return { ok: summary === null, summary, hooks, convergence };
 }
 
-async function restoreStopped(options: RestoreOptions): Promise<Restore> {
-  const { engine, stack, spec, image, labels, signal, timeoutMs = 600_000 } = options;
-  const volumes = savedVolumes(spec).map(({ fullName, paths }) => ({ name: fullName, paths }));
+async function refill(options: RestoreOptions): Promise<Convergence> {
+  const { engine, stack, image, labels, signal, timeoutMs = 600_000 } = options;
+  const volumes = volumesOf(options, 'emptied');
   const stopped = await stopStack(engine, { stack, timeoutMs, signal });
   const startedAt = await engineNow(engine);
   const before = await servicesBefore(engine, stack);
   try {
-    await wipeVolumes(engine, volumes, { image, labels, signal });
-    await putSnapshot(options);
+    const wiped = volumes.map(({ fullName, paths }) => ({ name: fullName, paths }));
+    await wipeVolumes(engine, wiped, { image, labels, signal });
+    await putSnapshot(options, volumes);
   } finally {
     await stopped.start();
   }
-  const convergence = await waitConverged(engine, { stack, call: { startedAt, before }, timeoutMs, signal });
-  const summary = convergence.ok ? null : `after the restore: ${convergence.summary}`;
-  return { ok: convergence.ok, summary, how: 'stopped', hooks: [], convergence };
+  return waitConverged(engine, { stack, call: { startedAt, before }, timeoutMs, signal });
 }
 
-async function putSnapshot({
-  engine,
-  spec,
-  repository,
-  snapshot,
-  image,
-  labels,
-  signal,
-}: RestoreOptions): Promise<void> {
-  const volumes = savedVolumes(spec).map(({ fullName }) => ({ name: fullName }));
-  const carrier = await openCarrier(engine, { volumes, image, labels, signal });
+function volumesOf({ spec }: RestoreOptions, way: Way): BackupVolume[] {
+  const ways = restoreWays(spec);
+  return savedVolumes(spec).filter(({ name }) => ways.get(name) === way);
+}
+
+async function putSnapshot(
+  { engine, spec, repository, snapshot, image, labels, signal }: RestoreOptions,
+  volumes: readonly BackupVolume[],
+): Promise<void> {
+  if (volumes.length === 0) return;
+  const names = new Set(volumes.map(({ fullName }) => fullName));
+  const carrier = await openCarrier(engine, {
+    volumes: [...names].map((name) => ({ name })),
+    image,
+    labels,
+    signal,
+  });
+  const all = repository.dump(snapshot, { name: snapshotName });
+  const isWhole = names.size === savedVolumes(spec).length;
   try {
     // The names in the tar begin with the carrier's folder of volumes.
-    await carrier.write('/', repository.dump(snapshot, { name: snapshotName }));
+    const isWanted = (entry: string) => names.has(partsOf(entry).volume ?? '');
+    await carrier.write('/', isWhole ? all : filterTar(all, { isWanted }));
   } finally {
     await carrier.close();
   }

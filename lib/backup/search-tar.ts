@@ -6,25 +6,34 @@ import tar from 'tar-stream';
 export type TarSearch = {
   /** The words that stand in a file's name or content, compressed with gzip or plain. */
   readonly found: ReadonlySet<string>;
-  /** Files that are compressed in a way that cannot be looked into. */
-  readonly opaque: readonly string[];
+  /** Files that are compressed in a way that cannot be looked into; `isListed`: names of tables stand in it all the same. */
+  readonly opaque: readonly OpaqueFile[];
 };
 
+export type OpaqueFile = { readonly name: string; readonly isListed: boolean };
+
 const gzipStart = Buffer.from([0x1f, 0x8b]);
-const opaqueStarts = ['28b52ffd', 'fd377a58', '425a68', '504b0304', '377abcaf'].map((hex) =>
-  Buffer.from(hex, 'hex'),
-);
+/** zstd, xz, bzip2, zip, 7z, lz4, and pg_dump's own format, whose table of contents is plain. */
+const opaqueStarts = [
+  ...['28b52ffd', 'fd377a58', '425a68', '504b0304', '377abcaf', '04224d18'].map((hex) => ({
+    start: Buffer.from(hex, 'hex'),
+    isListed: false,
+  })),
+  { start: Buffer.from('PGDMP'), isListed: true },
+];
 
 /** Looks for words in all files of a tar as it comes by. */
 export async function searchTar(source: Readable, words: readonly string[]): Promise<TarSearch> {
   const found = new Set<string>();
-  const opaque: string[] = [];
+  const opaque: OpaqueFile[] = [];
   const extract = tar.extract();
   const done = pipeline(source, extract);
   done.catch(() => {});
   for await (const entry of extract) {
     for (const word of words) if (entry.header.name.includes(word)) found.add(word);
-    await searchEntry(entry as AsyncIterable<Buffer>, words, found, () => opaque.push(entry.header.name));
+    await searchEntry(entry as AsyncIterable<Buffer>, words, found, (isListed) =>
+      opaque.push({ name: entry.header.name, isListed }),
+    );
   }
   await done;
   return { found, opaque };
@@ -34,13 +43,16 @@ async function searchEntry(
   entry: AsyncIterable<Buffer>,
   words: readonly string[],
   found: Set<string>,
-  onOpaque: () => void,
+  onOpaque: (isListed: boolean) => void,
 ): Promise<void> {
   const plain = makeFinder(words, found);
   let gunzip: ReturnType<typeof unzip> | null = null;
   let isFirst = true;
   for await (const chunk of entry) {
-    if (isFirst && opaqueStarts.some((start) => chunk.subarray(0, start.length).equals(start))) onOpaque();
+    const closed = isFirst
+      ? opaqueStarts.find(({ start }) => chunk.subarray(0, start.length).equals(start))
+      : undefined;
+    if (closed !== undefined) onOpaque(closed.isListed);
     if (isFirst && chunk.subarray(0, 2).equals(gzipStart)) gunzip = unzip(words, found);
     isFirst = false;
     plain(chunk);

@@ -1,19 +1,10 @@
 import type { BackupSpec } from '../recipe/backup-labels.ts';
 import type { Stack } from '../recipe/compose.ts';
 import type { Engine } from '../swarm/engine.ts';
-import { partsOf, readFiles } from '../swarm/tar-paths.ts';
-import {
-  compareTable,
-  type Database,
-  damageTable,
-  findDatabases,
-  type SeededTable,
-  seedTable,
-} from './database.ts';
-import { compareFiles, destroyFiles, entryOf, type SeededFile, seedFiles } from './markers.ts';
-import type { Repository } from './restic.ts';
-import { searchTar } from './search-tar.ts';
-import { savedVolumes, snapshotName } from './take.ts';
+import { findDatabases, findRunningDatabases } from './databases.ts';
+import { compareFiles, destroyFiles, type SeededFile, seedFiles } from './markers.ts';
+import { compareTable, damageTable, type SeededTable, seedTable } from './tables.ts';
+import { savedVolumes } from './take.ts';
 
 export type SeedOptions = {
   readonly engine: Engine;
@@ -25,6 +16,8 @@ export type SeedOptions = {
   readonly image: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
+  /** How long a database that does not accept connections is waited for; 60 s unless told. */
+  readonly acceptMs?: number;
 };
 
 /** What was seeded; plain data, to be kept from stage to stage. */
@@ -39,25 +32,24 @@ export type Seeds = {
 export type SeedCheck = {
   /** `volume data` or `database db (postgres)`. */
   readonly what: string;
-  readonly status: 'pass' | 'fail' | 'unver';
+  /** `skip`: nothing can be said here, and a restore shows it. */
+  readonly status: 'pass' | 'fail' | 'unver' | 'skip';
   readonly message: string | null;
 };
 
-/** The databases of a stack that are seeded through their own client. Pure. */
-export function recognisedDatabases(stack: Stack): Database[] {
-  return findDatabases(stack);
-}
-
 /**
  * Puts data of ours where a backup must save it (stages.md, Seeded data): a marker in each saved volume, inside its
- * saved paths and never in a database's own; a table in each recognised database. `token`: letters and digits.
+ * saved paths and never in a database's own; a table in each recognised database, unless a hook seeds them
+ * (`withTables` false). `token`: letters and digits.
  */
-export async function seedVolumes(options: SeedOptions & { readonly token: string }): Promise<Seeds> {
-  const { spec, compose, token } = options;
-  const databases = recognisedDatabases(compose);
+export async function seedVolumes(
+  options: SeedOptions & { readonly token: string; readonly withTables?: boolean },
+): Promise<Seeds> {
+  const { spec, compose, token, withTables = true } = options;
+  const databases = withTables ? await findRunningDatabases(compose, options) : findDatabases(compose);
   const unseeded: { what: string; why: string }[] = [];
   const tables: SeededTable[] = [];
-  for (const database of databases) {
+  for (const database of withTables ? databases : []) {
     const table = await seedTable(database, token, options);
     if (typeof table === 'string') unseeded.push({ what: wordsForDatabase(database), why: table });
     else tables.push(table);
@@ -71,54 +63,27 @@ export async function seedVolumes(options: SeedOptions & { readonly token: strin
 /** Changes every marker, changes and drops rows: what a restore must undo. Returns why some could not be, in words. */
 export async function destroySeeds(seeds: Seeds, options: SeedOptions): Promise<string[]> {
   await destroyFiles(seeds.files, options);
-  const reasons = await Promise.all(seeds.tables.map((table) => damageTable(table, options)));
-  return reasons.filter((reason): reason is string => reason !== null);
+  const reasons = await Promise.all(
+    seeds.tables.map(async (table) => {
+      const reason = await damageTable(table, options);
+      return reason === null ? [] : [`${wordsForDatabase(table)}: ${reason}`];
+    }),
+  );
+  return reasons.flat();
 }
 
 /** Looks whether what was seeded is there, byte for byte (L43). */
 export async function checkSeeds(seeds: Seeds, options: SeedOptions): Promise<SeedCheck[]> {
   const problems = await compareFiles(seeds.files, options);
-  const files = seeds.files.map((file, index) => checkOf(`volume ${file.volume}`, problems[index] ?? null));
+  const files = seeds.files.map((file, index) => checkOf(wordsForVolume(file), problems[index] ?? null));
   const tables = await Promise.all(
     seeds.tables.map(async (table) => checkOf(wordsForDatabase(table), await compareTable(table, options))),
   );
   return [...files, ...tables, ...unseededChecks(seeds)];
 }
 
-/** Looks whether the snapshot holds what was seeded (L40, L41): markers byte for byte, tables by their name. */
-export async function seedsInSnapshot(
-  seeds: Seeds,
-  { repository, snapshot }: { readonly repository: Repository; readonly snapshot: string },
-): Promise<SeedCheck[]> {
-  const words = seeds.tables.map(({ table }) => table);
-  const wanted = new Set(seeds.files.map(entryOf));
-  const [contents, search] = [
-    await readFiles(repository.dump(snapshot, { name: snapshotName }), (entry) => wanted.has(normal(entry))),
-    words.length === 0 ? null : await searchTar(repository.dump(snapshot, { name: snapshotName }), words),
-  ];
-  const byEntry = new Map([...contents].map(([entry, content]) => [normal(entry), content]));
-  const files = seeds.files.map((file) =>
-    checkOf(
-      `volume ${file.volume}`,
-      byEntry.get(entryOf(file)) === file.content ? null : `the snapshot does not hold ${file.path}`,
-    ),
-  );
-  const tables = seeds.tables.map((table): SeedCheck => {
-    const what = wordsForDatabase(table);
-    if (search?.found.has(table.table)) return checkOf(what, null);
-    const opaque = search?.opaque[0];
-    if (opaque !== undefined)
-      return {
-        what,
-        status: 'unver',
-        message: `a dump of it may be in ${opaque}, which cannot be looked into`,
-      };
-    return checkOf(what, 'the snapshot holds no dump with the seeded table, nor its files');
-  });
-  return [...files, ...tables, ...unseededChecks(seeds)];
-}
-
-function unseededChecks(seeds: Seeds): SeedCheck[] {
+/** What could not be seeded is never proven. */
+export function unseededChecks(seeds: Seeds): SeedCheck[] {
   return seeds.unseeded.map(({ what, why }) => ({
     what,
     status: 'unver',
@@ -126,15 +91,20 @@ function unseededChecks(seeds: Seeds): SeedCheck[] {
   }));
 }
 
-function checkOf(what: string, problem: string | null): SeedCheck {
+export function checkOf(what: string, problem: string | null): SeedCheck {
   return { what, status: problem === null ? 'pass' : 'fail', message: problem };
 }
 
-function normal(entry: string): string {
-  const { root, volume, path } = partsOf(entry);
-  return [root, volume, path].filter(Boolean).join('/');
+export function wordsForVolume({ name }: { readonly name: string }): string {
+  return `volume ${name}`;
 }
 
-function wordsForDatabase({ service, kind }: { readonly service: string; readonly kind: string }): string {
+export function wordsForDatabase({
+  service,
+  kind,
+}: {
+  readonly service: string;
+  readonly kind: string;
+}): string {
   return `database ${service} (${kind})`;
 }

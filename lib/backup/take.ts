@@ -1,6 +1,7 @@
 import type { BackupSpec } from '../recipe/backup-labels.ts';
 import type { Engine } from '../swarm/engine.ts';
-import { filterTar, isSaved, volumesRoot } from '../swarm/tar-paths.ts';
+import { filterTar } from '../swarm/filter-tar.ts';
+import { isSaved, volumesRoot } from '../swarm/tar-paths.ts';
 import { openCarrier } from '../swarm/volumes.ts';
 import { type HookResult, hookFailure, hooksAt, runHooks } from './hooks.ts';
 import type { Repository } from './restic.ts';
@@ -87,7 +88,9 @@ async function store({
   try {
     const tar = await carrier.read(`/${volumesRoot}`);
     const isWhole = saved.every(({ paths }) => paths === null);
-    return await repository.backup(isWhole ? tar : filterTar(tar, (entry) => isSaved(entry, saved)), {
+    const isWanted = (entry: string) => isSaved(entry, saved);
+    const readAgain = (entry: string) => carrier.read(`/${entry}`);
+    return await repository.backup(isWhole ? tar : filterTar(tar, { isWanted, readAgain }), {
       name: snapshotName,
     });
   } finally {

@@ -18,6 +18,8 @@ export type BackupVolume = {
   /** A service that mounts it, and where. */
   readonly service: string;
   readonly mountPath: string;
+  /** All services that mount it, by name. */
+  readonly users: readonly string[];
   readonly saved: boolean;
   /** Relative to the volume; null saves all of it. */
   readonly paths: readonly string[] | null;
@@ -50,6 +52,7 @@ export function readBackupLabels(stack: Stack, stackName: string): BackupSpec {
     fullName: objectName(stackName, mount.volume, stack.volumes?.[mount.volume]),
     service: mount.service,
     mountPath: mount.target,
+    users: usersOf(stack, mount.volume),
     ...choice(mount.volume, labels, paths.inside),
   }));
   const hooks = labels.flatMap(({ service, key, value }) => hookOf(service, key, value));
@@ -98,6 +101,15 @@ function mountedVolumes(stack: Stack): MountedVolume[] {
       byCodeUnit(a.target, b.target),
   );
   return mounts.filter(({ volume }, index) => mounts[index - 1]?.volume !== volume);
+}
+
+function usersOf(stack: Stack, volume: string): string[] {
+  return services(stack)
+    .filter(([, { volumes = [] }]) =>
+      volumes.some(({ type, source }) => type === 'volume' && source === volume),
+    )
+    .map(([service]) => service)
+    .sort(byCodeUnit);
 }
 
 function choice(

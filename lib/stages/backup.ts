@@ -1,16 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { seedsInSnapshot } from '../backup/in-snapshot.ts';
 import { openRepository, type Repository } from '../backup/restic.ts';
-import { seedsInSnapshot } from '../backup/seed.ts';
-import { takeBackup } from '../backup/take.ts';
+import type { SeedCheck } from '../backup/seed.ts';
 import { codeOf } from '../program/failure.ts';
+import { capture } from './capture.ts';
 import type { RunContext } from './context.ts';
 import type { Prepared } from './prepare.ts';
 import type { StageOutcome } from './recorder.ts';
 import { callHook } from './run-hook.ts';
 import { overlayOutcome } from './run-tests.ts';
-import { judgeChecks, recordChecks, type SeededData, seedData, seedOptions } from './seeds.ts';
+import { judgeChecks, recordChecks, type SeededData, seedData, seedOptions, withWarnings } from './seeds.ts';
 
 /** A snapshot that a restore can use, by its id (L42). */
 export type Taken = { readonly repository: Repository; readonly snapshot: string; readonly data: SeededData };
@@ -20,6 +21,8 @@ export async function backUp(
   context: RunContext,
   prepared: Prepared,
 ): Promise<StageOutcome & { readonly taken: Taken | null }> {
+  const options = seedOptions(context, prepared);
+  if (!options.spec.enabled) return { ...labelsGone(context), taken: null };
   const repository = await openRunRepository(context);
   if (repository === null) {
     return {
@@ -28,40 +31,52 @@ export async function backUp(
       taken: null,
     };
   }
-  const options = seedOptions(context, prepared);
-  if (!options.spec.enabled) return { ...labelsGone(context), taken: null };
   for (const warning of options.spec.warnings) await context.recorder.say('backup', `warning: ${warning}`);
   const data = await seedData(context, prepared, 'backup');
   const before = await callHook(context, 'pre-backup', 'backup');
-  if (!before.ok) return { status: 'fail', cause: 'recipe', summary: before.summary, taken: null };
-  const backup = await takeBackup({
-    ...options,
-    repository,
-    onLine: (service, line) => void context.recorder.say(`backup hook of ${service}`, line),
-  });
-  if (!backup.ok || backup.snapshot === null) {
-    return { status: 'fail', cause: 'recipe', summary: backup.summary, taken: null };
-  }
-  context.scratch.seen.snapshot = backup.snapshot;
-  const taken = { repository, snapshot: backup.snapshot, data };
-  return { ...(await verify(context, taken)), taken };
+  if (!before.ok) return { ...failed(before.summary), taken: null };
+  const made = await capture(context, prepared, repository);
+  if (made.snapshot === null) return { ...withWarnings(failed(made.problem), options.spec), taken: null };
+  context.scratch.seen.snapshot = made.snapshot;
+  const taken = { repository, snapshot: made.snapshot, data };
+  const outcome = withWarnings(await verify(context, prepared, taken), options.spec);
+  if (outcome.status === 'fail' || made.refused === null) return { ...outcome, taken };
+  return { ...failed(`backup-verify says no to each of several captures: ${made.refused}`), taken };
 }
 
-async function verify(context: RunContext, taken: Taken): Promise<StageOutcome> {
-  const checks = await seedsInSnapshot(taken.data.seeds, taken);
+async function verify(context: RunContext, prepared: Prepared, taken: Taken): Promise<StageOutcome> {
+  const { spec } = seedOptions(context, prepared);
+  const checks = [
+    ...(await seedsInSnapshot(taken.data.seeds, { ...taken, spec })).map((check) =>
+      ifRestored(context, check),
+    ),
+    ...hookData(context, taken.data),
+  ];
   await recordChecks(context, checks, 'in the snapshot');
   const judged = judgeChecks(checks, taken.data, 'in the snapshot');
-  if (judged !== null) return judged;
-  const hook = await callHook(context, 'backup-verify', 'backup');
-  if (!hook.ok) return { status: 'fail', cause: 'recipe', summary: hook.summary };
-  return (await overlayOutcome(context, 'backup')) ?? { status: 'pass' };
+  return judged ?? (await overlayOutcome(context, 'backup')) ?? { status: 'pass' };
+}
+
+/** What cannot be seen in a snapshot is proven by the restore; where none follows, by nothing. */
+function ifRestored({ discovery }: RunContext, check: SeedCheck): SeedCheck {
+  const isRestored = discovery.plan.stages.some(({ name, does }) => name === 'restore' && does === 'run');
+  return check.status === 'skip' && !isRestored ? { ...check, status: 'unver' } : check;
+}
+
+function hookData(context: RunContext, { byHook }: SeededData): SeedCheck[] {
+  if (!byHook) return [];
+  const message = 'what a hook wrote is not known here: the hook check shows it after the restore';
+  return [ifRestored(context, { what: 'hook seed', status: 'skip', message })];
+}
+
+function failed(summary: string): StageOutcome {
+  return { status: 'fail', cause: 'recipe', summary };
 }
 
 /** A backup is planned without labels where the base had them: that is a loss, not a skip (stages.md, Level). */
 function labelsGone({ discovery }: RunContext): StageOutcome {
   const planned = discovery.plan.stages.find((stage) => stage.name === 'backup');
-  const summary = `nothing would be saved: ${planned?.reason ?? 'this commit has no backup labels'}`;
-  return { status: 'fail', cause: 'recipe', summary };
+  return failed(`nothing would be saved: ${planned?.reason ?? 'this commit has no backup labels'}`);
 }
 
 /** The run's own repository with a random password, gone with the run (security.md, row restic). */

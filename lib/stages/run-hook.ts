@@ -13,7 +13,12 @@ export function hasHook(context: RunContext, name: string): boolean {
 }
 
 /** Runs a hook of the operator's tree; one that is not there is fine. */
-export async function callHook(context: RunContext, name: string, stage: StageName): Promise<HookOutcome> {
+export async function callHook(
+  context: RunContext,
+  name: string,
+  stage: StageName,
+  { stdin }: { readonly stdin?: string } = {},
+): Promise<HookOutcome> {
   const hook = context.discovery.plan.hooks.find((candidate) => candidate.name === name);
   const folder = context.discovery.testsFolder;
   if (hook === undefined || folder === null) return { ok: true, summary: `no hook ${name}` };
@@ -21,6 +26,7 @@ export async function callHook(context: RunContext, name: string, stage: StageNa
     runHook({
       file: join(folder, hook.file),
       args: [stage],
+      ...(stdin === undefined ? {} : { stdin }),
       env: testEnvironment(context, stage),
       cwd: folder,
       ...(await fresh()),

@@ -17,19 +17,33 @@ import { callHook, hasHook } from './run-hook.ts';
 import { seededNames } from './stage-state.ts';
 
 /** What was seeded into a deployment, by ccci itself and by the operator's hook. */
-export type SeededData = { readonly seeds: Seeds; readonly byHook: boolean; readonly problem: string | null };
+export type SeededData = {
+  readonly seeds: Seeds;
+  /** The hook `seed` has put data in: databases are its own to prove, by the hook `check`. */
+  readonly byHook: boolean;
+  /** Why the hook's data proves nothing; null when it does, or there is no hook. */
+  readonly problem: string | null;
+};
 
-/** Puts data of ours into the deployment; the hook `seed` puts its own besides (stages.md, Seeded data). */
+/**
+ * Puts data of ours into the deployment. The hook `seed` takes the place of our tables in databases (stages.md, Seeded
+ * data); markers in volumes are put all the same.
+ */
 export async function seedData(
   context: RunContext,
   prepared: Prepared,
   stage: StageName,
 ): Promise<SeededData> {
   const token = randomUUID().replaceAll('-', '').slice(0, 16);
-  const seeds = await seedVolumes({ ...seedOptions(context, prepared), token });
+  const byHook = hasHook(context, 'seed');
+  const seeds = await seedVolumes({ ...seedOptions(context, prepared), token, withTables: !byHook });
   context.scratch.seen.seeded = seededNames(context.stack, seeds);
   const hook = await callHook(context, 'seed', stage);
-  return { seeds, byHook: hasHook(context, 'seed'), problem: hook.ok ? null : hook.summary };
+  const unchecked =
+    byHook && !hasHook(context, 'check')
+      ? 'there is a hook seed and no hook check, so nothing looks at what it wrote'
+      : null;
+  return { seeds, byHook, problem: hook.ok ? unchecked : hook.summary };
 }
 
 /** Changes and drops what was seeded, so that only a restore can bring it back. */
@@ -52,11 +66,18 @@ export async function checkData(
   data: SeededData,
   when: string,
 ): Promise<StageOutcome | null> {
-  const checks = await checkSeeds(data.seeds, seedOptions(context, prepared));
+  const checks = [
+    ...(await checkSeeds(data.seeds, seedOptions(context, prepared))),
+    ...(await askCheckHook(context)),
+  ];
   await recordChecks(context, checks, when);
+  return judgeChecks(checks, data, when);
+}
+
+async function askCheckHook(context: RunContext): Promise<SeedCheck[]> {
+  if (!hasHook(context, 'check')) return [];
   const hook = await callHook(context, 'check', context.recorder.present());
-  const hookCheck = { what: 'hook check', status: hook.ok ? 'pass' : 'fail', message: hook.summary } as const;
-  return judgeChecks([...checks, hookCheck], data, when);
+  return [{ what: 'hook check', status: hook.ok ? 'pass' : 'fail', message: hook.ok ? null : hook.summary }];
 }
 
 /** One test record for each seeded thing that was looked at. */
@@ -73,7 +94,7 @@ export async function recordChecks(
 /** Lost data is the recipe's failure; data that could not be seeded is never a pass, unless a hook seeds it. */
 export function judgeChecks(
   checks: readonly SeedCheck[],
-  data: SeededData,
+  data: Pick<SeededData, 'byHook' | 'problem'>,
   when: string,
 ): StageOutcome | null {
   const words = (status: SeedCheck['status']) =>
@@ -84,7 +105,16 @@ export function judgeChecks(
   if (data.problem !== null) return { status: 'unver', summary: data.problem };
   const unknown = words('unver');
   if (unknown.length === 0 || data.byHook) return null;
-  return { status: 'unver', summary: `data is not proven ${when}: ${unknown.join('; ')}` };
+  return {
+    status: 'unver',
+    summary: `data is not proven ${when}: ${unknown.join('; ')} (hooks seed, mutate and check can do it instead)`,
+  };
+}
+
+/** What is wrong with the labels may be why a backup or restore fails, so it is said there. */
+export function withWarnings(outcome: StageOutcome, { warnings }: SeedOptions['spec']): StageOutcome {
+  if (outcome.status !== 'fail' || outcome.cause !== 'recipe' || warnings.length === 0) return outcome;
+  return { ...outcome, summary: `${outcome.summary}; of the backup labels: ${warnings.join('; ')}` };
 }
 
 /** What backup, restore and seeding need of a deployment; any of its images carries the volumes. */

@@ -17,6 +17,8 @@ export type ExecOptions = {
   readonly env?: Readonly<Record<string, string>>;
   /** User in the container; without it that of the image. */
   readonly user?: string;
+  /** Of each stream the last bytes alone are kept, so many: for output of which the end counts and that may have none. */
+  readonly tailBytes?: number;
 };
 
 /** Output beyond this is left out, in bytes. */
@@ -27,19 +29,15 @@ export async function execInContainer(
   engine: Engine,
   container: string,
   argv: readonly string[],
-  { timeoutMs, signal, env = {}, user }: ExecOptions,
+  { timeoutMs, signal, env = {}, user, tailBytes }: ExecOptions,
 ): Promise<ExecResult> {
   const deadline = AbortSignal.timeout(timeoutMs);
   const either = signal ? AbortSignal.any([signal, deadline]) : deadline;
-  const out: Buffer[] = [];
-  const err: Buffer[] = [];
+  const kept = tailBytes === undefined ? { head: outputLimit } : { tail: tailBytes };
+  const out = keepOutput(kept);
+  const err = keepOutput(kept);
   const result = (exitCode: number, isTimedOut: boolean): ExecResult => {
-    return {
-      exitCode,
-      stdout: Buffer.concat(out).toString('utf8'),
-      stderr: Buffer.concat(err).toString('utf8'),
-      isTimedOut,
-    };
+    return { exitCode, stdout: out.text(), stderr: err.text(), isTimedOut };
   };
   try {
     const { Id } = await engine.json<{ Id: string }>(
@@ -60,13 +58,8 @@ export async function execInContainer(
       { Detach: false, Tty: false },
       { signal: either },
     );
-    let bytes = 0;
-    for await (const frames of readFrames(stream, false)) {
-      for (const { from, data } of frames) {
-        bytes += data.length;
-        if (bytes <= outputLimit) (from === 'err' ? err : out).push(data);
-      }
-    }
+    for await (const frames of readFrames(stream, false))
+      for (const { from, data } of frames) (from === 'err' ? err : out).add(data);
     const { ExitCode } = await engine.json<{ ExitCode: number | null }>(
       'GET',
       `/exec/${Id}/json`,
@@ -79,9 +72,31 @@ export async function execInContainer(
     if (deadline.aborted) return result(124, true);
     if (error instanceof EngineError && [404, 409].includes(error.httpStatus)) {
       // The container has ended or is gone: nothing can be started there.
-      err.push(Buffer.from(error.words));
+      err.add(Buffer.from(error.words));
       return result(126, false);
     }
     throw error;
   }
+}
+
+/** The beginning of a stream, or its end, within a bound. */
+function keepOutput(bound: { readonly head: number } | { readonly tail: number }) {
+  let chunks: Buffer[] = [];
+  let bytes = 0;
+  return {
+    add: (data: Buffer) => {
+      if ('head' in bound && bytes + data.length > bound.head) return;
+      chunks.push(data);
+      bytes += data.length;
+      if ('tail' in bound && bytes > 2 * bound.tail) {
+        const rest = Buffer.concat(chunks).subarray(-bound.tail);
+        chunks = [Buffer.from(rest)];
+        bytes = rest.length;
+      }
+    },
+    text: () => {
+      const all = Buffer.concat(chunks);
+      return ('tail' in bound ? all.subarray(-bound.tail) : all).toString('utf8');
+    },
+  };
 }

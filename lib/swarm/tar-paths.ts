@@ -38,33 +38,6 @@ function isWithin(path: string, folder: string): boolean {
   return folder === '' || path === folder || path.startsWith(`${folder}/`);
 }
 
-/** The entries of a tar that are wanted, as a tar again, by new names if so wished. An error of the source is one of the result. */
-export function filterTar(
-  source: Readable,
-  isWanted: (entry: string) => boolean,
-  rename = (entry: string) => entry,
-): Readable {
-  const extract = tar.extract();
-  const pack = tar.pack();
-  extract.on('entry', (header, stream, next) => {
-    const isLink = header.type === 'link';
-    if (!isWanted(header.name) || (isLink && !isWanted(header.linkname ?? ''))) {
-      stream.on('end', next);
-      stream.resume();
-      return;
-    }
-    const linkname = isLink ? rename(header.linkname ?? '') : header.linkname;
-    stream.pipe(
-      pack.entry({ ...header, pax: null, name: rename(header.name), linkname } as tar.Header, next),
-    );
-  });
-  pipeline(source, extract).then(
-    () => pack.finalize(),
-    (error: Error) => pack.destroy(error),
-  );
-  return Readable.from(pack);
-}
-
 /** A tar of files with contents, owned by root. */
 export function packFiles(files: readonly { readonly path: string; readonly content: string }[]): Readable {
   const pack = tar.pack();
@@ -91,4 +64,18 @@ export async function readFiles(
   }
   await done;
   return found;
+}
+
+/** The files of a tar, one after the other, without their contents. */
+export async function* listTar(
+  source: Readable,
+): AsyncGenerator<{ readonly name: string; readonly bytes: number }> {
+  const extract = tar.extract();
+  const done = pipeline(source, extract);
+  done.catch(() => {});
+  for await (const entry of extract) {
+    entry.resume();
+    if (entry.header.type === 'file') yield { name: entry.header.name, bytes: entry.header.size ?? 0 };
+  }
+  await done;
 }

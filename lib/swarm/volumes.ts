@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { Engine } from './engine.ts';
+import { filterTar } from './filter-tar.ts';
 import { recreateVolume } from './recreate-volume.ts';
-import { filterTar, isBelow, volumesRoot } from './tar-paths.ts';
+import { isBelow, volumesRoot } from './tar-paths.ts';
 
 /** A container that is created and never started: through it the engine reads and writes volumes. */
 export type Carrier = {
@@ -102,18 +103,26 @@ async function wipePaths(
 
 type CopyOptions = WipeOptions & { readonly isWanted: (entry: string) => boolean };
 
+/** With a carrier for each side: the engine locks a container for as long as its archive is read. */
 async function copyVolume(
   engine: Engine,
   from: string,
   to: string,
   { isWanted, ...options }: CopyOptions,
 ): Promise<void> {
-  const carrier = await openCarrier(engine, { ...options, volumes: [{ name: from }, { name: to }] });
+  const source = await openCarrier(engine, { ...options, volumes: [{ name: from }] });
   const rename = (entry: string) => entry.replace(`${volumesRoot}/${from}`, () => `${volumesRoot}/${to}`);
   const isOfVolume = (entry: string) => entry.startsWith(`${volumesRoot}/${from}/`) && isWanted(entry);
   try {
-    await carrier.write('/', filterTar(await carrier.read(`/${volumesRoot}`), isOfVolume, rename));
+    const target = await openCarrier(engine, { ...options, volumes: [{ name: to }] });
+    try {
+      const all = await source.read(`/${volumesRoot}`);
+      const readAgain = (entry: string) => source.read(`/${entry}`);
+      await target.write('/', filterTar(all, { isWanted: isOfVolume, rename, readAgain }));
+    } finally {
+      await target.close();
+    }
   } finally {
-    await carrier.close();
+    await source.close();
   }
 }

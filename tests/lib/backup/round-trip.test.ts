@@ -1,15 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { seedsInSnapshot } from '@ccci/lib/backup/in-snapshot.ts';
 import { openRepository } from '@ccci/lib/backup/restic.ts';
 import { restoreBackup } from '@ccci/lib/backup/restore.ts';
-import {
-  checkSeeds,
-  destroySeeds,
-  type SeedOptions,
-  seedsInSnapshot,
-  seedVolumes,
-} from '@ccci/lib/backup/seed.ts';
+import { checkSeeds, destroySeeds, type SeedOptions, seedVolumes } from '@ccci/lib/backup/seed.ts';
 import { takeBackup } from '@ccci/lib/backup/take.ts';
 import { readBackupLabels } from '@ccci/lib/recipe/backup-labels.ts';
 import type { Stack } from '@ccci/lib/recipe/compose.ts';
@@ -59,7 +56,7 @@ t.test(
 
     const backup = await takeBackup({ ...options, repository });
     t.match(backup, { ok: true, summary: null, snapshot: /^[0-9a-f]{8,}$/ });
-    t.same(statuses(await seedsInSnapshot(seeds, { repository, snapshot: backup.snapshot! })), [
+    t.same(statuses(await seedsInSnapshot(seeds, { ...options, repository, snapshot: backup.snapshot! })), [
       'pass',
       'pass',
     ]);
@@ -69,7 +66,7 @@ t.test(
     await inApp(lab, 'echo new > /data/later; echo new > /part/kept/later; echo changed > /part/rest/file');
 
     const restore = await restoreBackup({ ...options, repository, snapshot: backup.snapshot! });
-    t.match(restore, { ok: true, summary: null, how: 'stopped', convergence: { ok: true } });
+    t.match(restore, { ok: true, summary: null, convergence: { ok: true } });
     t.same(statuses(await checkSeeds(seeds, options)), ['pass', 'pass']);
     const seen =
       'ls /data/later /part/kept/later 2>/dev/null; cat /part/kept/deep/file /part/rest/file /cache/file; stat -c "%u:%g %a" /part/kept';
@@ -122,7 +119,7 @@ t.test(
     t.equal(await inApp(lab, 'ls /data'), 'live\n', 'the post-hook has cleaned up');
     await inApp(lab, 'echo ruined > /tmp/state; echo later > /data/live');
     const restore = await restoreBackup({ ...options, repository, snapshot: backup.snapshot! });
-    t.match(restore, { ok: true, how: 'running', hooks: [{ when: 'restore.post' }] });
+    t.match(restore, { ok: true, hooks: [{ when: 'restore.post' }] });
     t.equal(
       await inApp(lab, 'cat /tmp/state /data/live'),
       'precious\nlater\n',
@@ -175,6 +172,20 @@ t.test('L40 a tar that breaks off never becomes a snapshot; a dump that fails is
   const { snapshot } = await again.backup(Readable.from([Buffer.from('tar')]), { name: 'volumes' });
   t.equal(String(await again.dump(snapshot, { name: 'volumes' }).toArray()), 'tar');
   await t.rejects(again.dump('ffffffff', { name: 'volumes' }).toArray(), { code: 'restic-failed' });
+});
+
+t.test('a disk that is full makes no snapshot, and restic says so', async (t) => {
+  const { dir, passwordFile } = repositoryPlace(t);
+  mkdirSync(dir);
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', dir]);
+  t.teardown(() => execFileSync('umount', [dir]));
+  const repository = await openRepository({ dir, passwordFile, signal: AbortSignal.timeout(60_000) });
+  const { Readable } = await import('node:stream');
+  const much = Readable.from(Array.from({ length: 16 }, () => randomBytes(1024 * 1024)));
+  await t.rejects(repository.backup(much, { name: 'volumes' }), {
+    code: 'restic-failed',
+    message: /no space left on device/,
+  });
 });
 
 async function land(

@@ -49,16 +49,33 @@ t.test('version 2: all volumes but those left out, hooks on any service', async 
     { service: 'db', when: 'restore.post', command: 'psql < /var/lib/dump' },
   ]);
   t.same(spec.volumes, [
-    { name: 'cache', fullName: 'st_cache', service: 'app', mountPath: '/cache', saved: false, paths: null },
+    {
+      name: 'cache',
+      fullName: 'st_cache',
+      service: 'app',
+      mountPath: '/cache',
+      users: ['app'],
+      saved: false,
+      paths: null,
+    },
     {
       name: 'data',
       fullName: 'st_data',
       service: 'app',
       mountPath: '/data',
+      users: ['app'],
       saved: true,
       paths: ['content', 'b'],
     },
-    { name: 'db', fullName: 'st_database', service: 'db', mountPath: '/var/lib', saved: true, paths: null },
+    {
+      name: 'db',
+      fullName: 'st_database',
+      service: 'db',
+      mountPath: '/var/lib',
+      users: ['db'],
+      saved: true,
+      paths: null,
+    },
   ]);
   t.same(spec.warnings, []);
 });
