@@ -5,7 +5,13 @@ import type { EngineTask } from '@ccci/lib/swarm/shapes.ts';
 import { explain, explainTimeout } from '@ccci/lib/swarm/words.ts';
 import t from 'tap';
 
-const nothing: Evidence = { isOutOfMemory: false, healthOutput: null, lastLogLine: null, image: null };
+const nothing: Evidence = {
+  isOutOfMemory: false,
+  healthOutput: null,
+  lastLogLine: null,
+  image: null,
+  networks: [],
+};
 const exited = { state: 'failed', error: 'task: non-zero exit (1)', exit: 1 };
 
 t.test('a paused update in the words that stages.md promises', async (t) => {
@@ -88,7 +94,7 @@ t.test('loops by what ended the tasks', async (t) => {
     {
       kind: 'unhealthy',
       summary:
-        'app starts but does not become healthy: its healthcheck failed: "refused", 3 times (start_period 0 s, then 3 tries every 30 s)',
+        'app starts but does not become healthy in time (start_period 0 s, then 3 tries every 30 s): 3 tasks were killed, its healthcheck said "refused"; if it only needs longer, widen healthcheck.start_period in the recipe, or for CI alone in compose.ccci.yml',
     },
     'L36 the times are named',
   );
@@ -160,6 +166,7 @@ function defect(
     name: 'app',
     service,
     update,
+    isUpdate: kind === 'paused' || kind.startsWith('roll'),
     otherRunning: some(others),
     running: some(running),
     startPeriodMs: 0,
@@ -173,5 +180,6 @@ function defect(
       ...(error ? { Err: error } : {}),
     },
   }));
-  return { kind, view: view as unknown as Defect['view'], failed: tasks as unknown as EngineTask[] };
+  const all = tasks as unknown as EngineTask[];
+  return { kind, view: view as unknown as Defect['view'], failed: all, all };
 }
