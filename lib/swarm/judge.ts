@@ -2,7 +2,14 @@ import { findCrashLoop } from './crash-loop.ts';
 import type { DeployCall } from './deploy.ts';
 import { failuresOf, type History, remember } from './history.ts';
 import type { PortHolder } from './ports.ts';
-import { defaultMonitorMs, type ServiceView, type Sight, stateSince, viewServices } from './service-view.ts';
+import {
+  defaultMonitorMs,
+  type ServiceView,
+  type Sight,
+  slotOf,
+  stateSince,
+  viewServices,
+} from './service-view.ts';
 import type { EngineTask } from './shapes.ts';
 import { findStuck, type Surroundings } from './stuck.ts';
 
@@ -126,8 +133,7 @@ function readiness(
   }
   if (view.isGlobal && view.wanted === 0)
     return { missing: `${view.name}: no node is fit for it`, lookAt: null };
-  const ended = view.mayEnd ? view.ended.length : 0;
-  const count = view.isJob ? ended : view.running.length + ended;
+  const count = filledSlots(view);
   if (count < view.wanted) return { missing: `${view.name}: ${shortfall(view, count)}`, lookAt: null };
   if (view.update !== 'none' && view.update !== 'completed') {
     return { missing: `${view.name}: its update is in progress (${view.update})`, lookAt: null };
@@ -136,6 +142,12 @@ function readiness(
     Math.max(0, ...view.running.map(stateSince)) + (view.wanted === 0 || view.isJob ? 0 : holdMs);
   if (view.running.length === 0 || heldAt <= now) return { missing: null, lookAt: null };
   return { missing: `${view.name}: running, held for ${holdMs / 1000} s to be sure`, lookAt: heldAt };
+}
+
+/** Slots with a task that runs or has ended well; two tasks of one slot, as one takes over from the other, are one. */
+function filledSlots(view: ServiceView): number {
+  const good = [...(view.isJob ? [] : view.running), ...(view.mayEnd ? view.ended : [])];
+  return new Set(good.map(slotOf)).size;
 }
 
 /** What has failed before must prove itself for longer: a task between two crashes runs, too. */

@@ -30,5 +30,7 @@ const ends: Partial<
 /** Only what is true: with one replica and `stop-first` the old task is gone before the new one fails. */
 function previousVersion(view: ServiceView, serves: string): string {
   const serving = view.update.startsWith('rollback') ? view.running : view.otherRunning;
-  return serving.length > 0 ? `the previous version ${serves}` : 'no task of the previous version runs';
+  if (serving.length > 0) return `the previous version ${serves}`;
+  // After a rollback it may still be on its way up.
+  return `no task of the previous version runs${view.update === 'rollback_completed' ? ' yet' : ''}`;
 }
