@@ -7,6 +7,7 @@ import { polling } from './polling.ts';
 import { seenStart } from './seen-start.ts';
 import { stageMemory } from './stage-memory.ts';
 import { startup } from './startup.ts';
+import { verdictLatency } from './verdict-latency.ts';
 import { wholeLife } from './whole-life.ts';
 
 const benches: Readonly<Record<string, () => AsyncGenerator<Figure>>> = {
@@ -18,6 +19,7 @@ const benches: Readonly<Record<string, () => AsyncGenerator<Figure>>> = {
   pending,
   'whole-life': wholeLife,
   'stage-memory': stageMemory,
+  'verdict-latency': verdictLatency,
 };
 
 const usage = `Usage: npm run bench [-- NAME ... | --list]
