@@ -5,6 +5,7 @@ import type { Figure } from './figure.ts';
 import { pending } from './pending.ts';
 import { polling } from './polling.ts';
 import { seenStart } from './seen-start.ts';
+import { slots } from './slots.ts';
 import { stageMemory } from './stage-memory.ts';
 import { startup } from './startup.ts';
 import { verdictLatency } from './verdict-latency.ts';
@@ -20,6 +21,7 @@ const benches: Readonly<Record<string, () => AsyncGenerator<Figure>>> = {
   'whole-life': wholeLife,
   'stage-memory': stageMemory,
   'verdict-latency': verdictLatency,
+  slots,
 };
 
 const usage = `Usage: npm run bench [-- NAME ... | --list]
