@@ -98,6 +98,17 @@ export const configSchema = z.strictObject({
         .default('direct'),
       /** Engine, as in DOCKER_HOST; that variable by default, else the local socket. */
       dockerHost: text.optional(),
+      /** What a service of a run may take where its recipe sets no limit. */
+      limits: z
+        .strictObject({
+          /** Memory, MiB. */
+          memoryMb: z.int().positive().default(4_096),
+          /** Processes and threads. */
+          pids: z.int().positive().default(4_096),
+          /** Log of a container on the engine's disk, MiB; two such files are kept. */
+          logMb: z.int().positive().default(50),
+        })
+        .prefault({}),
       /** On a spool: end when nothing was to be run for so long; never by default. */
       idleMs: milliseconds.optional(),
       /** Allow repositories by path (`file:` and bare paths) in triggers of the queue. */

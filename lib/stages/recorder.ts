@@ -24,6 +24,8 @@ export type CheckedTest = {
   readonly status: Status;
   readonly ms: number;
   readonly file?: string | null;
+  /** Where a test file is from, if not from the operator's tree. */
+  readonly origin?: 'repository';
   readonly message?: string | null;
 };
 
@@ -118,6 +120,7 @@ export function makeRecorder(options: RecorderOptions): Recorder {
         ms: test.ms,
         message: test.message === null || test.message === undefined ? null : text,
         ...(cut === 0 ? {} : { cut }),
+        ...(test.origin === undefined ? {} : { origin: test.origin }),
       };
       state.tests.push(row);
       await emit({ type: 'test', stage: state.present, on: state.on, ...row });

@@ -56,7 +56,7 @@ export async function runPlan(
   if (played.ended?.verdict === 'given-back') return { kind: 'given-back' };
   const results = await finishRun({
     ...played,
-    plan,
+    plan: played.base === undefined ? plan : { ...plan, base: played.base },
     options,
     directory,
     events,
@@ -91,7 +91,7 @@ async function announce(
 }
 
 /** What the stages leave for the results. */
-type Carried = Played & Pick<Finishing, 'images' | 'operator'>;
+type Carried = Played & Pick<Finishing, 'images' | 'operator'> & { readonly base?: Plan['base'] | undefined };
 
 type Playing = {
   readonly trigger: Trigger;
@@ -116,6 +116,7 @@ async function play(playing: Playing): Promise<Carried> {
     network: `${stack}_run`,
     owner: playing.options.owner,
     signal: playing.options.signal,
+    limits: playing.options.limits,
     randomBytes: (length) => randomBytes(length),
     scratch: {
       frontDoor: null,
@@ -129,7 +130,7 @@ async function play(playing: Playing): Promise<Carried> {
   const { images, operator } = context.scratch;
   const quota = watchQuotaOf(context, playing);
   try {
-    return { ...(await playStages(context)), images, operator };
+    return { ...(await playStages(context)), images, operator, base: context.scratch.base };
   } finally {
     quota.stop();
   }

@@ -19,7 +19,9 @@ export type TestsOutcome = {
 /** Runs the operator's test files of a stage, each in the sandbox, each case a `test` record. */
 export async function runStageTests(context: RunContext, stage: StageName): Promise<TestsOutcome> {
   const folder = context.discovery.testsFolder;
-  const planned = context.discovery.plan.tests.filter((test) => test.stage === stage);
+  const planned = context.discovery.plan.tests.filter(
+    (test) => test.stage === stage && test.origin === 'operator',
+  );
   const failed: string[] = [];
   const notRun: { readonly file: string; readonly why: string | null }[] = [];
   if (folder === null || planned.length === 0) return { files: 0, failed, notRun: [], why: null };

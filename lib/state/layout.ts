@@ -21,6 +21,8 @@ export type StatePaths = {
   readonly closed: string;
   /** When the janitor last saw an image used. */
   readonly images: string;
+  /** Repositories as they were fetched, a cache: what nobody holds the lock of may go at any time. */
+  readonly git: string;
   /** `<state>/<name>.lock`. */
   readonly lock: (name: string) => string;
 };
@@ -47,6 +49,7 @@ export function statePaths(state: string): StatePaths {
     lookedOver: join(state, 'looked-over.json'),
     closed: join(state, 'closed'),
     images: join(state, 'images.json'),
+    git: join(state, 'git'),
     lock: (name) => join(state, `${name}.lock`),
   };
 }

@@ -13,7 +13,8 @@ import { encodeLine, type Stamping, stamp } from '@ccci/lib/records/encode.ts';
 import type { ErrorRecord } from '@ccci/lib/records/error.ts';
 import { checkRoom } from '@ccci/lib/runs/pressure.ts';
 import { runTrigger } from '@ccci/lib/stages/run.ts';
-import { prepareState, readOwner } from '@ccci/lib/state/layout.ts';
+import { prepareState, readOwner, statePaths } from '@ccci/lib/state/layout.ts';
+import { lockPatiently } from '@ccci/lib/state/lock.ts';
 import { takeOver } from '@ccci/lib/state/take-over.ts';
 import { localDataRoot } from '@ccci/lib/swarm/data-root.ts';
 import { connectEngine } from '@ccci/lib/swarm/engine.ts';
@@ -56,6 +57,8 @@ export async function openStage(io: ProgramIo, engineSide: Partial<EngineSide> =
     testsDir: resolve(io.cwd, config.testsDir),
     allowLocal: config.stage.allowLocal,
     forgeUrls,
+    limits: config.stage.limits,
+    stores: { folder: statePaths(state).git, lock: lockPatiently },
     ...{ ready, checkRoom: () => look(ready, config), carryOut: runTrigger, removeLeftovers, ...engineSide },
   };
   return {

@@ -22,7 +22,16 @@ export type EngineSide = {
 
 export type WorkOptions = Pick<
   RunOptions,
-  'runs' | 'owner' | 'domain' | 'quotaMb' | 'testsDir' | 'allowLocal' | 'forgeUrls' | 'stamping'
+  | 'runs'
+  | 'owner'
+  | 'domain'
+  | 'quotaMb'
+  | 'testsDir'
+  | 'allowLocal'
+  | 'forgeUrls'
+  | 'stores'
+  | 'stamping'
+  | 'limits'
 > &
   EngineSide & {
     readonly state: string;
