@@ -44,6 +44,15 @@ export const proofs: readonly Proof[] = [
     what: 'What comes from outside, at random: webhooks, comments, histories of a forge.',
   },
   {
+    name: 'convergence',
+    files: [
+      'tests/matrix/convergence.test.ts',
+      'tests/proofs/convergence-times.test.ts',
+      'tests/lib/swarm/judge-properties.test.ts',
+    ],
+    what: 'Every way in which a deployment does not land is told for what it is, soon, and patience where it is due.',
+  },
+  {
     name: 'stage-kills',
     files: ['tests/proofs/stage-kills.test.ts', 'tests/journeys/engine-trouble.test.ts'],
     what: 'A stage killed at any moment of a run, an engine that dies: after the janitor nothing is left.',

@@ -51,11 +51,14 @@ export function appVariables(variables: Readonly<Record<string, string>>): Recor
   );
 }
 
+/** Warnings, its own log, and what a client of 26 or newer says about `--detach`, which older ones do not know. */
+const noise = /^(?:warning|time=|since --detach=false was not|in a future release, --detach)/i;
+
 /** The client's words without its warnings and repeated prefixes: what a person needs. */
 export function clientWords(result: ChildResult): string {
   if (result.ended !== null)
     return result.ended === 'timeout' ? 'no answer within its time limit' : result.ended;
   const lines = result.stderr.split('\n').map((line) => line.trim());
-  const telling = lines.filter((line) => line !== '' && !/^(?:warning|time=)/i.test(line));
+  const telling = lines.filter((line) => line !== '' && !noise.test(line));
   return telling.join('; ').replace(/^Error response from daemon: /, '') || `exit ${result.exitCode}`;
 }

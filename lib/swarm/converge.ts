@@ -35,12 +35,12 @@ export type Progress = readonly {
 export type ConvergeOptions = {
   readonly stack: string;
   /** The deployment that is waited for; for what was only scaled `{startedAt, before}` of then. */
-  readonly call: Pick<DeployCall, 'before' | 'startedAt'>;
+  readonly call: Pick<DeployCall, 'before' | 'startedAt'> & Partial<Pick<DeployCall, 'refused'>>;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
   /** Called when something has changed. */
   readonly onProgress?: (progress: Progress) => void;
-  /** The last line of a service's log, for the words; without it the engine is asked. */
+  /** The last line of a service's log, for the words, where the engine has the failed task's own no more. */
   readonly lastLogLine?: (service: string) => string | null;
 };
 
@@ -55,6 +55,7 @@ const awayMs = 20_000;
  */
 export async function waitConverged(engine: Engine, options: ConvergeOptions): Promise<Convergence> {
   const { stack, signal, timeoutMs } = options;
+  if (options.call.refused) return { ok: false, ...options.call.refused };
   const deadline = performance.now() + timeoutMs;
   const clock = await engineClock(engine);
   const look = steadily(makeObserver(engine, stack, signal));

@@ -1,4 +1,4 @@
-import { type History, healthySince, type TaskFailure } from './history.ts';
+import { failuresOf, type History, healthySince, type TaskFailure } from './history.ts';
 import { type ServiceView, stateSince } from './service-view.ts';
 
 /** The services that loop, each with its failures, oldest first; null while one may still come up. */
@@ -33,13 +33,12 @@ export function findCrashLoop(
 /** The failures of the slot that failed most often with one and the same exit since any service became healthy. */
 function sameFailures(view: ServiceView, history: History): TaskFailure[] {
   const bySlotAndExit = new Map<string, TaskFailure[]>();
-  for (const failure of Object.values(history.failures)) {
-    if (failure.service !== view.name || failure.at <= history.lastHealthyAt) continue;
+  for (const failure of failuresOf(history, view.name)) {
+    if (failure.at <= history.lastHealthyAt) continue;
     const key = `${failure.slot} ${failure.exit}`;
     bySlotAndExit.set(key, [...(bySlotAndExit.get(key) ?? []), failure]);
   }
-  const most = [...bySlotAndExit.values()].sort((a, b) => b.length - a.length)[0] ?? [];
-  return most.sort((a, b) => a.at - b.at);
+  return [...bySlotAndExit.values()].sort((a, b) => b.length - a.length)[0] ?? [];
 }
 
 function isPreparing(view: ServiceView): boolean {

@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { parse } from 'yaml';
 import { exitStatus, Failure } from '../program/failure.ts';
+import type { ChildResult } from './child.ts';
 import { clientWords, runDocker } from './client.ts';
 import { engineNow } from './clock.ts';
 import type { Engine } from './engine.ts';
+import { type Refusal, readRefusal } from './refusal.ts';
 import { type EngineService, ofStack, type ServiceSpec, shortName } from './shapes.ts';
 
 /** What was there before a deployment, and what of it was left as it is: by this its updates are judged (L31, L32). */
@@ -18,6 +20,8 @@ export type DeployCall = {
   readonly dropped: readonly string[];
   /** The client's words. */
   readonly output: string;
+  /** Why the stack was not taken, or not all of it; null where it was. `waitConverged` gives it back at once. */
+  readonly refused: Refusal | null;
 };
 
 export type ServiceBefore = {
@@ -40,8 +44,8 @@ export type DeployOptions = {
 };
 
 /**
- * Deploys a rendered stack and returns at once; whether it lands is for `waitConverged` to judge.
- * `Failure` `deploy-failed`: 65 when the stack is at fault, 69 when the engine cannot be reached.
+ * Deploys a rendered stack and returns at once; whether it lands is for `waitConverged` to judge, and a stack that is
+ * refused does not. `Failure` `deploy-failed` (69) when the engine cannot be reached.
  */
 export async function deployStack(options: DeployOptions): Promise<DeployCall> {
   const { engine, stack, text, prune = false, dockerConfig, signal } = options;
@@ -52,14 +56,9 @@ export async function deployStack(options: DeployOptions): Promise<DeployCall> {
   if (prune) args.push('--prune');
   if (dockerConfig !== undefined) args.push('--with-registry-auth');
   const result = await runDocker([...args, stack], { host: engine.host, input: text, dockerConfig, signal });
-  if (result.exitCode !== 0) {
-    const words = clientWords(result);
-    const isInfra =
-      result.ended !== null ||
-      /cannot connect|connection refused|connection reset|no such host|TLS|timeout/i.test(words);
-    const status = isInfra ? exitStatus.unavailable : exitStatus.badInput;
-    throw new Failure(status, 'deploy-failed', `cannot deploy the stack ${stack}: ${words}`);
-  }
+  const words = clientWords(result);
+  if (result.exitCode !== 0 && isUnreachable(result, words))
+    throw new Failure(exitStatus.unavailable, 'deploy-failed', `cannot deploy the stack ${stack}: ${words}`);
   const after = await stackServices(engine, stack);
   const names = serviceNames(text);
   return {
@@ -68,7 +67,15 @@ export async function deployStack(options: DeployOptions): Promise<DeployCall> {
     unchanged: unchangedServices(stack, before, after),
     dropped: Object.keys(before).filter((name) => !names.includes(name)),
     output: `${result.stdout}${result.stderr}`.trim(),
+    refused: result.exitCode === 0 ? null : readRefusal(stack, words),
   };
+}
+
+function isUnreachable(result: ChildResult, words: string): boolean {
+  return (
+    result.ended !== null ||
+    /cannot connect|connection refused|connection reset|no such host|TLS|timeout/i.test(words)
+  );
 }
 
 /** What is there of a stack now; for changes of our own (scaling) that are judged like a deployment. */

@@ -2,6 +2,8 @@ import { tailOfContainer } from './container-log.ts';
 import type { Engine } from './engine.ts';
 import { ensureImages, type ImageResult } from './images.ts';
 import type { Defect } from './judge.ts';
+import type { AddressRange } from './network-words.ts';
+import { readRanges } from './ranges.ts';
 import type { EngineTask } from './shapes.ts';
 import { isImageMissing } from './stuck.ts';
 
@@ -14,6 +16,8 @@ export type Evidence = {
   readonly lastLogLine: string | null;
   /** What the registry says about an image that was not there; null where that is not the question. */
   readonly image: ImageResult | null;
+  /** The service's networks where addresses are the question: the ones that the recipe made small, else all. */
+  readonly networks: readonly AddressRange[];
 };
 
 export type EvidenceOptions = {
@@ -35,17 +39,20 @@ export async function gatherEvidence(
     .slice(-3)
     .reverse()
     .flatMap((one) => one.Status.ContainerStatus?.ContainerID || []);
-  const [states, image] = await Promise.all([
+  const [states, image, networks] = await Promise.all([
     Promise.all(containers.map((container) => readState(engine, container))),
     askForImage(engine, task, options.signal),
+    defect.kind === 'no-address' ? readRanges(engine, task) : [],
   ]);
   const outputs = states.map((state) => lastLine(state?.Health?.Log?.at(-1)?.Output ?? ''));
   return {
     // The kernel's word can be missing for one of them when the engine is busy.
     isOutOfMemory: states.some((state) => state?.OOMKilled === true),
     healthOutput: outputs.find((output) => output !== null) ?? null,
-    lastLogLine: options.lastLogLine?.(defect.view.name) ?? (await askForLog(engine, containers[0])),
+    // Its own log first: the last line of the service may be that of another task, such as the previous version's.
+    lastLogLine: (await askForLog(engine, containers[0])) ?? options.lastLogLine?.(defect.view.name) ?? null,
     image,
+    networks,
   };
 }
 

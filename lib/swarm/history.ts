@@ -43,7 +43,20 @@ export function healthySince(view: ServiceView, now: number): number | null {
   return since.length >= view.wanted ? Math.max(0, ...since) : null;
 }
 
-function hasFailed(view: ServiceView, task: EngineTask): boolean {
+/** All failures of a service, oldest first. */
+export function failuresOf(history: History, service: string): TaskFailure[] {
+  return Object.values(history.failures)
+    .filter((failure) => failure.service === service)
+    .sort(oldestFirst);
+}
+
+/** Of two failures at one instant neither is older; by name then, so that the order of lists says nothing. */
+export function oldestFirst(a: TaskFailure, b: TaskFailure): number {
+  return a.at - b.at || (a.task.ID < b.task.ID ? -1 : 1);
+}
+
+/** Whether a task ended as it must not. */
+export function hasFailed(view: Pick<ServiceView, 'mayEnd'>, task: EngineTask): boolean {
   const { State } = task.Status;
   return State === 'failed' || State === 'rejected' || (State === 'complete' && !view.mayEnd);
 }

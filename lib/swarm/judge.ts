@@ -1,9 +1,17 @@
 import { findCrashLoop } from './crash-loop.ts';
 import type { DeployCall } from './deploy.ts';
-import { type History, remember } from './history.ts';
-import { defaultMonitorMs, type ServiceView, type Sight, stateSince, viewServices } from './service-view.ts';
+import { failuresOf, type History, remember } from './history.ts';
+import type { PortHolder } from './ports.ts';
+import {
+  defaultMonitorMs,
+  type ServiceView,
+  type Sight,
+  slotOf,
+  stateSince,
+  viewServices,
+} from './service-view.ts';
 import type { EngineTask } from './shapes.ts';
-import { findStuck } from './stuck.ts';
+import { findStuck, type Surroundings } from './stuck.ts';
 
 /** What one look at a stack says. `history` goes into the next judgement. */
 export type Judgement =
@@ -30,6 +38,10 @@ export type Defect = {
   readonly view: ServiceView;
   /** The tasks that failed, oldest first; the last one tells why. */
   readonly failed: readonly EngineTask[];
+  /** All failures of the service since the call, oldest first, also those that ended otherwise. */
+  readonly all: readonly EngineTask[];
+  /** With `port-taken`: who has it. */
+  readonly port?: PortHolder;
 };
 
 export type DefectKind =
@@ -40,7 +52,8 @@ export type DefectKind =
   | 'ended'
   | 'image-missing'
   | 'no-address'
-  | 'unplaceable';
+  | 'unplaceable'
+  | 'port-taken';
 
 /**
  * Judges one look at a stack (swarm.md, "Converged means"; stages.md, "Converged also"). Pure.
@@ -54,7 +67,7 @@ export function judge(
 ): Judgement {
   const views = viewServices(stack, sight, call);
   const history = remember(past, views, sight.now);
-  const defect = findDefect(views, history, sight);
+  const defect = findDefect(views, history, { sight, views, startedAt: call.startedAt });
   if (defect !== null) return { state: 'failed', views, history, defect };
   const states = views.map((view) =>
     readiness(view, call, { now: sight.now, holdMs: holdOf(view, history) }),
@@ -75,24 +88,25 @@ export function judge(
 export function worstDefect({ views, history }: Judgement): Defect | null {
   const failing = views
     .filter((view) => view.running.length < view.wanted)
-    .map((view) => ({ kind: 'crash-loop' as const, view, failed: failedOf(view, history) }))
+    .map((view) => ({ view, ...failedOf(view, history) }))
     .sort((a, b) => b.failed.length - a.failed.length);
-  return failing[0] !== undefined && failing[0].failed.length > 0 ? failing[0] : null;
+  const [worst] = failing;
+  return worst === undefined || worst.failed.length === 0 ? null : { kind: 'crash-loop', ...worst };
 }
 
-function findDefect(views: readonly ServiceView[], history: History, sight: Sight): Defect | null {
+function findDefect(views: readonly ServiceView[], history: History, around: Surroundings): Defect | null {
   for (const view of views) {
     const kind = updateDefects[view.update];
-    if (kind !== undefined) return { kind, view, failed: failedOf(view, history) };
+    if (kind !== undefined) return { kind, view, ...failedOf(view, history) };
   }
   for (const view of views) {
-    const stuck = findStuck(view, sight);
-    if (stuck !== null) return { ...stuck, view };
+    const stuck = findStuck(view, around);
+    if (stuck !== null) return { ...stuck, view, all: failedOf(view, history).all };
   }
-  const loop = findCrashLoop(views, history, sight.now)?.[0];
-  return loop
-    ? { kind: 'crash-loop', view: loop.view, failed: loop.failures.map((failure) => failure.task) }
-    : null;
+  const loop = findCrashLoop(views, history, around.sight.now)?.[0];
+  if (loop === undefined) return null;
+  const failed = loop.failures.map((failure) => failure.task);
+  return { kind: 'crash-loop', view: loop.view, failed, all: failedOf(loop.view, history).all };
 }
 
 const updateDefects: Readonly<Record<string, DefectKind>> = {
@@ -102,11 +116,9 @@ const updateDefects: Readonly<Record<string, DefectKind>> = {
 };
 
 /** After a rollback the spec that was sent is no longer there, and its tasks are the ones that failed. */
-function failedOf(view: ServiceView, history: History): EngineTask[] {
-  return Object.values(history.failures)
-    .filter((failure) => failure.service === view.name)
-    .sort((a, b) => a.at - b.at)
-    .map((failure) => failure.task);
+function failedOf(view: ServiceView, history: History): Pick<Defect, 'failed' | 'all'> {
+  const all = failuresOf(history, view.name).map((failure) => failure.task);
+  return { failed: all, all };
 }
 
 /** Whether a service is ready and has held; else what is missing, and when to look again. */
@@ -119,8 +131,9 @@ function readiness(
   if (before !== undefined && view.service.Version.Index <= before.version) {
     return { missing: `${view.name}: its update has not reached the engine`, lookAt: null };
   }
-  const ended = view.mayEnd ? view.ended.length : 0;
-  const count = view.isJob ? ended : view.running.length + ended;
+  if (view.isGlobal && view.wanted === 0)
+    return { missing: `${view.name}: no node is fit for it`, lookAt: null };
+  const count = filledSlots(view);
   if (count < view.wanted) return { missing: `${view.name}: ${shortfall(view, count)}`, lookAt: null };
   if (view.update !== 'none' && view.update !== 'completed') {
     return { missing: `${view.name}: its update is in progress (${view.update})`, lookAt: null };
@@ -131,10 +144,17 @@ function readiness(
   return { missing: `${view.name}: running, held for ${holdMs / 1000} s to be sure`, lookAt: heldAt };
 }
 
+/** Slots with a task that runs or has ended well; two tasks of one slot, as one takes over from the other, are one. */
+function filledSlots(view: ServiceView): number {
+  const good = [...(view.isJob ? [] : view.running), ...(view.mayEnd ? view.ended : [])];
+  return new Set(good.map(slotOf)).size;
+}
+
 /** What has failed before must prove itself for longer: a task between two crashes runs, too. */
 function holdOf(view: ServiceView, history: History): number {
-  const hasFailed = Object.values(history.failures).some((failure) => failure.service === view.name);
-  return hasFailed ? Math.max(view.monitorMs, defaultMonitorMs) : view.monitorMs;
+  return failuresOf(history, view.name).length > 0
+    ? Math.max(view.monitorMs, defaultMonitorMs)
+    : view.monitorMs;
 }
 
 function shortfall(view: ServiceView, count: number): string {

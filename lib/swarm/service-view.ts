@@ -20,6 +20,8 @@ export type ServiceView = {
   readonly name: string;
   readonly service: EngineService;
   readonly update: UpdateState;
+  /** Whether this call started an update: there is a previous version. */
+  readonly isUpdate: boolean;
   /** Tasks that must run, or must have completed. */
   readonly wanted: number;
   /** Tasks with the spec that was sent, on nodes that are up (or on none yet), newest first. */
@@ -32,6 +34,7 @@ export type ServiceView = {
   /** Ended with 0, the newest of their slots. */
   readonly ended: readonly EngineTask[];
   readonly isJob: boolean;
+  readonly isGlobal: boolean;
   /** Whether ending with 0 is fine: jobs, and restart conditions `none` and `on-failure`. */
   readonly mayEnd: boolean;
   readonly hasHealthcheck: boolean;
@@ -75,6 +78,7 @@ function viewService(
     name,
     service,
     update,
+    isUpdate: update !== 'none',
     wanted: wantedTasks(service, sight.nodes),
     fresh,
     sent: sent.filter((task) => stateSince(task) >= call.startedAt),
@@ -82,6 +86,7 @@ function viewService(
     running: fresh.filter(isLive),
     ended: newestPerSlot(fresh).filter((task) => task.Status.State === 'complete'),
     isJob: isJob(service),
+    isGlobal: (service.Spec.Mode?.Global ?? service.Spec.Mode?.GlobalJob) !== undefined,
     mayEnd:
       isJob(service) ||
       ['none', 'on-failure'].includes(service.Spec.TaskTemplate.RestartPolicy?.Condition ?? 'any'),
@@ -142,5 +147,7 @@ function healthcheckOf(service: EngineService, imageHealth: Sight['imageHealth']
 
 function newestFirst(a: EngineTask, b: EngineTask): number {
   const [first, second] = [a.CreatedAt ?? a.Status.Timestamp, b.CreatedAt ?? b.Status.Timestamp];
-  return first < second ? 1 : first > second ? -1 : 0;
+  // Of tasks made at once none is newer; by name then, for the order in which the engine lists them says nothing.
+  if (first === second) return a.ID < b.ID ? 1 : -1;
+  return first < second ? 1 : -1;
 }

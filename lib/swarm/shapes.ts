@@ -5,7 +5,14 @@ export type ServiceSpec = {
   readonly TaskTemplate: TaskSpec;
   readonly Mode?: ServiceMode;
   readonly UpdateConfig?: UpdateConfig | null;
-  readonly EndpointSpec?: unknown;
+  readonly EndpointSpec?: { readonly Ports?: readonly PublishedPort[] } | null;
+};
+
+export type PublishedPort = {
+  readonly PublishedPort: number;
+  readonly Protocol?: string;
+  /** `host` or `ingress`. */
+  readonly PublishMode?: string;
 };
 
 export type ServiceMode = {
@@ -25,6 +32,8 @@ export type UpdateConfig = {
 export type TaskSpec = {
   readonly ContainerSpec?: ContainerSpec;
   readonly Placement?: { readonly Constraints?: readonly string[] | null };
+  /** By id, as the engine has them. */
+  readonly Networks?: readonly { readonly Target?: string }[] | null;
   readonly RestartPolicy?: {
     readonly Condition?: string;
     readonly MaxAttempts?: number;

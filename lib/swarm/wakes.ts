@@ -18,7 +18,7 @@ export type WakeOptions = {
 };
 
 /** Tasks have no events: what an event announces is true of its task a little later (swarm.md, Events). */
-const looksAfterMs = [0, 50, 150, 400];
+const looksAfterMs = [0, 25, 50, 80, 120, 170, 230, 300, 400];
 const reconnectMs = 500;
 
 /**

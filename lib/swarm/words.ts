@@ -1,8 +1,11 @@
-import { visible } from '../program/visible.ts';
+import { adviceFor, healthTimes } from './advice.ts';
+import { clean } from './clean.ts';
 import type { Evidence } from './evidence.ts';
 import type { Defect } from './judge.ts';
-import type { ServiceView } from './service-view.ts';
-import type { EngineTask } from './shapes.ts';
+import { addressCause, addressWords } from './network-words.ts';
+import { portWords, takenPort } from './ports.ts';
+import { meanwhile, updateWords } from './update-words.ts';
+import { errorOf, isObjectMissing, isOutOfMemory, isUnhealthy, quoted, whyEnded } from './why.ts';
 
 /** Why a deployment did not land, as `waitConverged` says it. */
 export type FailureKind =
@@ -10,14 +13,17 @@ export type FailureKind =
   | 'rolled-back'
   | 'rollback-paused'
   | 'crash-loop'
+  | 'ended'
   | 'image-missing'
   | 'rate-limit'
   | 'no-address'
   | 'out-of-memory'
+  | 'port-taken'
   | 'unplaceable'
+  | 'object-missing'
   | 'unhealthy'
   | 'timeout'
-  | 'object-missing';
+  | 'refused';
 
 export type Explanation = {
   readonly kind: FailureKind;
@@ -28,40 +34,14 @@ export type Explanation = {
 
 /** Puts a defect in words (stages.md, `results.json`) and says who is to blame. Pure. */
 export function explain(defect: Defect, evidence: Evidence): Explanation {
-  const name = defect.view.name;
-  const why = reason(defect, evidence);
-  const update = updateSummaries[defect.kind];
-  if (update !== undefined) {
-    return { kind: defect.kind as FailureKind, cause: causeOf(evidence), summary: update(name, why, defect) };
+  const why = whyEnded(defect.failed.at(-1), evidence);
+  const update = updateWords(defect, why);
+  if (update !== null) {
+    const kind = defect.kind as FailureKind;
+    return { kind, cause: causeOf(evidence), summary: `${update}${adviceFor(defect, evidence)}` };
   }
-  switch (defect.kind) {
-    case 'no-address':
-      return {
-        kind: 'no-address',
-        cause: 'infra',
-        summary: `Swarm has no free address for ${name} in one of its networks`,
-      };
-    case 'unplaceable':
-      return {
-        kind: 'unplaceable',
-        cause: placementCause(defect),
-        summary: `no node can run ${name}: ${errorOf(defect)}`,
-      };
-    case 'image-missing':
-      return { ...imageKind(evidence), summary: `the image of ${name} is not there: ${why}` };
-    case 'ended':
-      return {
-        kind: loopKind(defect, evidence),
-        cause: 'recipe',
-        summary: `${name} ended (${why}) and is not started again`,
-      };
-    default:
-      return {
-        kind: loopKind(defect, evidence),
-        cause: 'recipe',
-        summary: loopSummary(defect, evidence, why),
-      };
-  }
+  const { summary, ...rest } = explainState(defect, evidence, why);
+  return { ...rest, summary: `${summary}${meanwhile(defect.view)}` };
 }
 
 /** What to say when the time is up: all that was still waited for. Pure. */
@@ -70,79 +50,75 @@ export function explainTimeout(waitingFor: readonly string[], timeoutMs: number)
   return `not converged within ${Math.round(timeoutMs / 1000)} s: ${clean(missing, 600)}`;
 }
 
-type Summary = (service: string, why: string, defect: Defect) => string;
-
-const updateSummaries: Readonly<Record<string, Summary>> = {
-  paused: (name, why, defect) =>
-    `Swarm paused the update of ${name} after ${failedTasks(defect, why)}; ${stillServing(defect.view, 'keeps serving')}`,
-  'rolled-back': (name, why, defect) =>
-    `Swarm rolled back the update of ${name} after ${failedTasks(defect, why)}; ${stillServing(defect.view, 'serves again')}`,
-  'rollback-paused': (name, why, defect) =>
-    `Swarm rolled back the update of ${name} after ${failedTasks(defect, why)}, and the rollback failed too; ${stillServing(defect.view, 'keeps serving')}`,
-};
-
-function failedTasks(defect: Defect, why: string): string {
-  const count = Math.max(1, defect.failed.length);
-  return `${count} failed ${count === 1 ? 'task' : 'tasks'} (${why})`;
-}
-
-/** Only what is true: with one replica and `stop-first` the old task is gone before the new one fails. */
-function stillServing(view: ServiceView, words: string): string {
-  const serving = view.update.startsWith('rollback') ? view.running : view.otherRunning;
-  return serving.length > 0 ? `the previous version ${words}` : 'no task of the previous version runs';
-}
-
-function reason(defect: Defect, evidence: Evidence): string {
-  const task = defect.failed.at(-1);
-  if (task === undefined) return 'the engine does not say why';
-  const quoted = (line: string | null) => (line === null ? '' : `: "${clean(line, 300)}"`);
-  if (evidence.isOutOfMemory) return `out of memory${memoryLimit(task)}`;
-  if (isUnhealthy(task))
-    return `its healthcheck failed${quoted(evidence.healthOutput ?? evidence.lastLogLine)}`;
-  const start = /^starting container failed: (.*)$/s.exec(task.Status.Err ?? '')?.[1];
-  if (start !== undefined)
-    return `could not start: ${clean(start.replace(/^.*unable to start container process: /s, ''), 300)}`;
-  const code = task.Status.ContainerStatus?.ExitCode ?? 0;
-  if (code !== 0 || task.Status.State === 'complete') return `exit ${code}${quoted(evidence.lastLogLine)}`;
-  const told = evidence.image?.message;
-  return clean(told ? `${errorOf(defect)}; ${told}` : errorOf(defect), 400);
-}
-
-function loopKind(defect: Defect, evidence: Evidence): FailureKind {
-  const task = defect.failed.at(-1);
-  if (evidence.isOutOfMemory) return 'out-of-memory';
-  if (task !== undefined && isUnhealthy(task)) return 'unhealthy';
-  const isObject =
-    task?.Status.State === 'rejected' && /not found|does not exist|no such/i.test(task.Status.Err ?? '');
-  return isObject ? 'object-missing' : 'crash-loop';
-}
-
-function loopSummary(defect: Defect, evidence: Evidence, why: string): string {
+function explainState(defect: Defect, evidence: Evidence, why: string): Explanation {
   const name = defect.view.name;
-  const times = defect.failed.length === 1 ? 'once' : `${defect.failed.length} times`;
-  switch (loopKind(defect, evidence)) {
-    case 'unhealthy':
-      return `${name} starts but does not become healthy: ${why}, ${times} (${patience(defect.view)})`;
-    case 'object-missing':
-      return `${name} cannot be started: ${why}`;
-    default:
-      return `${name} crashes${defect.failed.length === 1 ? ', once so far' : ` again and again: ${times}`}, ${why}`;
+  const port = defect.port ?? takenPort(defect.failed.at(-1));
+  if (port !== null) {
+    const cause = port.by === 'outside' ? 'infra' : 'recipe';
+    return { kind: 'port-taken', cause, summary: portWords(name, port) };
+  }
+  switch (defect.kind) {
+    case 'no-address': {
+      const cause = addressCause(evidence);
+      return { kind: 'no-address', cause, summary: addressWords(name, evidence) };
+    }
+    case 'unplaceable':
+      return { kind: 'unplaceable', ...placement(defect) };
+    case 'image-missing':
+      return imageWords(name, evidence, why);
+    case 'ended': {
+      const advice = adviceFor(defect, evidence);
+      const summary = `${name} ended (${why}) and is not started again${advice}`;
+      return { kind: loopKind(defect, evidence) ?? 'ended', cause: 'recipe', summary };
+    }
+    default: {
+      const kind = loopKind(defect, evidence) ?? 'crash-loop';
+      return { kind, cause: 'recipe', summary: loopWords(defect, evidence, why) };
+    }
   }
 }
 
-/** How long the healthcheck lets a service start: too short a time corrupts databases in their first start (L36). */
-function patience(view: ServiceView): string {
-  const check = view.service.Spec.TaskTemplate.ContainerSpec?.Healthcheck;
-  const seconds = (nanoseconds: number | undefined, fallback: number) =>
-    (nanoseconds || fallback * 1e9) / 1e9;
-  const start = view.startPeriodMs / 1000;
-  return `start_period ${start} s, then ${check?.Retries || 3} tries every ${seconds(check?.Interval, 30)} s`;
+/** What is known more exactly than that it ended. */
+function loopKind(
+  { failed }: Defect,
+  evidence: Evidence,
+): 'out-of-memory' | 'unhealthy' | 'object-missing' | null {
+  const task = failed.at(-1);
+  if (task === undefined) return null;
+  if (isOutOfMemory(task, evidence)) return 'out-of-memory';
+  if (isUnhealthy(task)) return 'unhealthy';
+  return isObjectMissing(task) ? 'object-missing' : null;
 }
 
-function imageKind(evidence: Evidence): { kind: FailureKind; cause: 'recipe' | 'infra' } {
-  const state = evidence.image?.state;
-  if (state === 'rate-limit') return { kind: 'rate-limit', cause: 'infra' };
-  return { kind: 'image-missing', cause: causeOf(evidence) };
+function loopWords(defect: Defect, evidence: Evidence, why: string): string {
+  const { view, failed } = defect;
+  const advice = adviceFor(defect, evidence);
+  switch (loopKind(defect, evidence)) {
+    case 'unhealthy': {
+      const tasks = failed.length === 1 ? '1 task was' : `${failed.length} tasks were`;
+      const said = quoted(evidence.healthOutput ?? evidence.lastLogLine).replace(
+        /^: /,
+        ', its healthcheck said ',
+      );
+      return `${view.name} starts but does not become healthy in time (${healthTimes(view)}): ${tasks} killed${said}${advice}`;
+    }
+    case 'object-missing':
+      return `${view.name} cannot be started: ${why}`;
+    default: {
+      const times = failed.length === 1 ? ', once so far' : ` again and again: ${failed.length} times`;
+      return `${view.name} crashes${times}, ${why}${advice}`;
+    }
+  }
+}
+
+function imageWords(name: string, evidence: Evidence, why: string): Explanation {
+  if (evidence.image?.state !== 'rate-limit') {
+    const summary = `the image of ${name} is not there: ${why}`;
+    return { kind: 'image-missing', cause: causeOf(evidence), summary };
+  }
+  const said = clean(evidence.image.message ?? '', 300);
+  const summary = `the registry does not give out the image of ${name} now (${said}): log in to it, or wait; the recipe is not to blame`;
+  return { kind: 'rate-limit', cause: 'infra', summary };
 }
 
 /** Only a registry that says "there is none" blames the recipe; no answer, or one that came later, does not. */
@@ -150,26 +126,13 @@ function causeOf(evidence: Evidence): 'recipe' | 'infra' {
   return evidence.image === null || evidence.image.state === 'missing' ? 'recipe' : 'infra';
 }
 
-function placementCause(defect: Defect): 'recipe' | 'infra' {
-  return /constraints/.test(errorOf(defect)) ? 'recipe' : 'infra';
-}
-
-function isUnhealthy(task: EngineTask): boolean {
-  return /unhealthy container/.test(task.Status.Err ?? '');
-}
-
-function memoryLimit(task: EngineTask): string {
-  const bytes = task.Spec.Resources?.Limits?.MemoryBytes;
-  return bytes ? ` (limit ${Math.round(bytes / 1024 / 1024)} MB)` : '';
-}
-
-function errorOf(defect: Defect): string {
-  const status = defect.failed.at(-1)?.Status;
-  return clean(status?.Err || status?.Message || 'the engine does not say why', 400);
-}
-
-/** Foreign text in one line, without what steers terminals, and not too long. */
-function clean(text: string, limit: number): string {
-  const line = visible(text.replace(/\s+/g, ' ').trim());
-  return line.length > limit ? `${line.slice(0, limit)}…` : line;
+function placement({ view, failed }: Defect): Pick<Explanation, 'cause' | 'summary'> {
+  const wanted = view.service.Spec.TaskTemplate.Placement?.Constraints ?? [];
+  const said = failed.length === 0 ? 'none meets its constraints' : errorOf(failed.at(-1));
+  const isByConstraint = failed.length === 0 || /constraints/.test(said);
+  const asks = isByConstraint && wanted.length > 0 ? ` (it asks for ${clean(wanted.join(', '), 200)})` : '';
+  return {
+    cause: isByConstraint ? 'recipe' : 'infra',
+    summary: `no node can run ${view.name}: ${said}${asks}`,
+  };
 }

@@ -8,6 +8,7 @@ import { seenStart } from './seen-start.ts';
 import { slots } from './slots.ts';
 import { stageMemory } from './stage-memory.ts';
 import { startup } from './startup.ts';
+import { verdictLatency } from './verdict-latency.ts';
 import { wholeLife } from './whole-life.ts';
 
 const benches: Readonly<Record<string, () => AsyncGenerator<Figure>>> = {
@@ -19,6 +20,7 @@ const benches: Readonly<Record<string, () => AsyncGenerator<Figure>>> = {
   pending,
   'whole-life': wholeLife,
   'stage-memory': stageMemory,
+  'verdict-latency': verdictLatency,
   slots,
 };
 

@@ -93,6 +93,19 @@ t.test('what may end, has ended', async (t) => {
     'a successor may come',
   );
   t.equal(verdict(look(4, [once('none')], [taskOf('app', 'failed', 0, { exit: 4 })])), 'ended');
+  const refused = taskOf('app', 'rejected', 0, { error: 'invalid mount config' });
+  t.equal(verdict(look(4, [once('none')], [refused])), 'ended', 'one that was refused');
+  t.equal(
+    verdict(look(4, [once('any')], [taskOf('app', 'complete', 0)])),
+    'ended',
+    'its attempts are used up',
+  );
+  const again = taskOf('app', 'ready', 0, { desired: 'ready' });
+  t.equal(
+    verdict(look(4, [once('any')], [taskOf('app', 'complete', 0), again])),
+    'waiting',
+    'there is a next',
+  );
   t.equal(verdict(look(0, [serviceOf('app', { mode: { Replicated: { Replicas: 0 } } })], [])), 'converged');
   const job = serviceOf('app', { mode: { ReplicatedJob: { TotalCompletions: 2 } } });
   t.equal(verdict(look(1, [job], [taskOf('app', 'complete', 0)])), 'waiting');
@@ -100,6 +113,10 @@ t.test('what may end, has ended', async (t) => {
     verdict(look(1, [job], [taskOf('app', 'complete', 0), taskOf('app', 'complete', 0, { slot: 2 })])),
     'converged',
   );
+  const failed = taskOf('app', 'failed', 0, { exit: 4 });
+  t.equal(verdict(look(4, [job], [failed])), 'ended', 'a job that is not tried again');
+  const next = { ...taskOf('app', 'pending', 0), NodeID: undefined, Slot: undefined };
+  t.equal(verdict(look(4, [job], [failed, next])), 'waiting', 'a job that is');
 });
 
 t.test('L24 a crash loop: three times the same exit, and every other service healthy', async (t) => {
@@ -181,6 +198,9 @@ t.test('L25 no address, no node: after a while, with who is to blame left to the
     verdict(look(30, [serviceOf('app')], [unplaced('insufficient resources on 1 node')])),
     'unplaceable',
   );
+  const nowhere = serviceOf('app', { mode: { Global: {} }, constraints: ['node.labels.none==1'] });
+  t.equal(verdict(look(4, [nowhere], [])), 'waiting', 'a node may still come');
+  t.equal(verdict(look(5, [nowhere], [])), 'unplaceable', 'nobody to run on is no success');
   const stopping = taskOf('app', 'running', -9, { desired: 'shutdown', slot: 9 });
   const port = unplaced('host-mode port already in use on 1 node');
   t.equal(
@@ -188,6 +208,27 @@ t.test('L25 no address, no node: after a while, with who is to blame left to the
     'waiting',
     'the one that is being stopped has the port',
   );
+});
+
+t.test('a port in host mode: who has it decides how long it is waited for', async (t) => {
+  const error = 'no suitable node (host-mode port already in use on 1 node)';
+  const publishes = (name: string, replicas = 1) =>
+    serviceOf(name, { port: 8080, mode: { Replicated: { Replicas: replicas } } });
+  const waits = taskOf('app', 'pending', 0, { error });
+  const holder = taskOf('db', 'running', 0);
+  const judged = (second: number, services: EngineService[], tasks: EngineTask[]) => {
+    const judgement = look(second, services, tasks);
+    return judgement.state === 'failed' ? [judgement.defect.kind, judgement.defect.port] : judgement.state;
+  };
+  const both = [publishes('app'), publishes('db')];
+  t.equal(judged(4, both, [waits, holder]), 'waiting');
+  t.same(judged(5, both, [waits, holder]), ['port-taken', { port: 8080, by: 'service', name: 'db' }]);
+  const second = taskOf('app', 'running', 0, { slot: 2 });
+  t.match(judged(5, [publishes('app', 2)], [waits, second]), ['port-taken', { by: 'replica' }]);
+  const previous = taskOf('app', 'running', -60, { image: 'old' });
+  t.match(judged(5, [publishes('app')], [waits, previous]), ['port-taken', { by: 'previous' }]);
+  t.equal(judged(29, [publishes('app')], [waits]), 'waiting', 'a stranger may go');
+  t.match(judged(30, [publishes('app')], [waits]), ['port-taken', { by: 'outside' }]);
 });
 
 t.test('L30 which commit runs: what the tasks have, not what the services say', async (t) => {
@@ -256,6 +297,7 @@ type SpecOptions = {
   readonly constraints?: string[];
   readonly monitorSeconds?: number;
   readonly healthcheck?: { readonly startSeconds: number };
+  readonly port?: number;
 };
 
 function specOf(
@@ -267,6 +309,7 @@ function specOf(
     constraints,
     monitorSeconds = 1,
     healthcheck,
+    port,
   }: SpecOptions = {},
 ): ServiceSpec {
   const template = {
@@ -285,6 +328,9 @@ function specOf(
     TaskTemplate: { ...template, Runtime: 'container' },
     Mode: mode,
     UpdateConfig: { Monitor: monitorSeconds * 1e9 },
+    ...(port === undefined
+      ? {}
+      : { EndpointSpec: { Ports: [{ PublishedPort: port, Protocol: 'tcp', PublishMode: 'host' }] } }),
   };
 }
 

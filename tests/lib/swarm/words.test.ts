@@ -5,7 +5,13 @@ import type { EngineTask } from '@ccci/lib/swarm/shapes.ts';
 import { explain, explainTimeout } from '@ccci/lib/swarm/words.ts';
 import t from 'tap';
 
-const nothing: Evidence = { isOutOfMemory: false, healthOutput: null, lastLogLine: null, image: null };
+const nothing: Evidence = {
+  isOutOfMemory: false,
+  healthOutput: null,
+  lastLogLine: null,
+  image: null,
+  networks: [],
+};
 const exited = { state: 'failed', error: 'task: non-zero exit (1)', exit: 1 };
 
 t.test('a paused update in the words that stages.md promises', async (t) => {
@@ -55,7 +61,8 @@ t.test('L62 a rate limit is not a missing image, and not the recipe’s fault', 
   t.match(judged(image('rate-limit', 'toomanyrequests: slow down')), {
     kind: 'rate-limit',
     cause: 'infra',
-    summary: /toomanyrequests/,
+    summary:
+      'the registry does not give out the image of app now (toomanyrequests: slow down): log in to it, or wait; the recipe is not to blame',
   });
   t.match(judged(image('failed', 'dial tcp: i/o timeout')), { kind: 'image-missing', cause: 'infra' });
   t.match(explain(defect('paused', [noImage]), image('rate-limit', 'toomanyrequests')), {
@@ -88,7 +95,7 @@ t.test('loops by what ended the tasks', async (t) => {
     {
       kind: 'unhealthy',
       summary:
-        'app starts but does not become healthy: its healthcheck failed: "refused", 3 times (start_period 0 s, then 3 tries every 30 s)',
+        'app starts but does not become healthy in time (start_period 0 s, then 3 tries every 30 s): 3 tasks were killed, its healthcheck said "refused"; if it only needs longer, widen healthcheck.start_period in the recipe, or for CI alone in compose.ccci.yml',
     },
     'L36 the times are named',
   );
@@ -107,8 +114,78 @@ t.test('loops by what ended the tasks', async (t) => {
   });
 });
 
+t.test('memory that ran out, also where the kernel’s word was lost', async (t) => {
+  const killed = { state: 'failed', error: 'task: non-zero exit (137)', exit: 137, memoryMb: 12 };
+  const loop = (task: Parameters<typeof defect>[1][number], evidence: Partial<Evidence> = {}) =>
+    explain(defect('crash-loop', [task, task, task]), { ...nothing, ...evidence });
+  t.match(loop(killed, { isOutOfMemory: true }), {
+    kind: 'out-of-memory',
+    summary: /3 times, out of memory \(limit 12 MB\); raise deploy\.resources\.limits\.memory/,
+  });
+  t.match(loop(killed), {
+    kind: 'out-of-memory',
+    summary: /killed, most likely out of memory \(limit 12 MB\)/,
+  });
+  t.match(loop({ ...killed, memoryMb: 0 }), { kind: 'crash-loop', summary: /exit 137, SIGKILL$/ });
+  const sick = 'task: non-zero exit (137): dockerexec: unhealthy container';
+  t.match(loop({ ...killed, error: sick }), { kind: 'unhealthy' }, 'its healthcheck killed it');
+});
+
+t.test('L36 a task that was killed in its first start is named with what came of it', async (t) => {
+  const sick = { state: 'failed', error: 'exit (137): dockerexec: unhealthy container', exit: 137 };
+  const loop = defect('crash-loop', [exited, exited, exited]);
+  const all = [...defect('crash-loop', [sick]).all, ...loop.all];
+  t.match(
+    explain({ ...loop, all }, { ...nothing, lastLogLine: 'half made' }).summary,
+    /^app crashes again and again: 3 times, exit 1: "half made"; its first task was killed as unhealthy while it still started \(start_period 0 s, then 3 tries every 30 s\).*widen healthcheck\.start_period/,
+  );
+});
+
+t.test('a port: who has it, who is to blame, what to do', async (t) => {
+  const waiting = { state: 'pending', error: 'no suitable node (host-mode port already in use on 1 node)' };
+  const taken = (by: 'service' | 'replica' | 'previous' | 'outside') =>
+    explain({ ...defect('port-taken', [waiting]), port: { port: 80, by, name: 'db' } }, nothing);
+  t.match(taken('service'), {
+    kind: 'port-taken',
+    cause: 'recipe',
+    summary: /port 80: db of the same recipe/,
+  });
+  t.match(taken('replica'), { cause: 'recipe', summary: /only one replica/ });
+  t.match(taken('previous'), { cause: 'recipe', summary: /order: stop-first/ });
+  t.match(taken('outside'), { cause: 'infra', summary: /outside of this deployment/ });
+  const bind = (end: string) => ({
+    state: 'failed',
+    error: `starting container failed: … ${end}`,
+    exit: 128,
+  });
+  const inUse = bind('Error starting userland proxy: listen tcp4 0.0.0.0:8083: bind: address already in use');
+  t.match(explain(defect('crash-loop', [inUse]), nothing), {
+    kind: 'port-taken',
+    cause: 'infra',
+    summary: /port 8083/,
+  });
+  const allocated = bind('Bind for 0.0.0.0:8083 failed: port is already allocated');
+  t.match(explain(defect('paused', [allocated]), nothing), {
+    kind: 'paused',
+    summary: /after 1 failed task \(could not start: port 8083 of the machine is taken\)/,
+  });
+});
+
+t.test('what stands in the way of an update says what the previous version does', async (t) => {
+  const error = 'no suitable node (scheduling constraints not satisfied on 1 node)';
+  const unplaced = (others: number) =>
+    explain(defect('unplaceable', [{ state: 'pending', error }], { others, update: 'updating' }), nothing);
+  t.match(unplaced(1).summary, /; the previous version keeps serving$/);
+  t.match(unplaced(0).summary, /; no task of the previous version runs$/);
+});
+
 t.test('L25 infrastructure is told from the recipe', async (t) => {
   t.match(explain(defect('no-address', [{ state: 'new' }]), nothing), { kind: 'no-address', cause: 'infra' });
+  const tiny = { name: 'st_tiny', subnet: '10.77.0.0/30', isOwnRange: true };
+  t.match(explain(defect('no-address', [{ state: 'new' }]), { ...nothing, networks: [tiny] }), {
+    cause: 'recipe',
+    summary: /in its network \(st_tiny, 10\.77\.0\.0\/30\): give the network a larger subnet/,
+  });
   t.match(
     explain(
       defect('unplaceable', [
@@ -147,8 +224,12 @@ t.test('the time limit', async (t) => {
 
 function defect(
   kind: Defect['kind'],
-  failed: readonly { state: string; error?: string; exit?: number }[],
-  { others = 0, running = 0, update = 'paused' }: { others?: number; running?: number; update?: string } = {},
+  failed: readonly { state: string; error?: string; exit?: number; memoryMb?: number }[],
+  {
+    others = 0,
+    running = 0,
+    update = kind === 'paused' ? 'paused' : 'none',
+  }: { others?: number; running?: number; update?: string } = {},
 ): Defect {
   const some = (count: number) => Array.from({ length: count }, () => ({}) as EngineTask);
   const service = {
@@ -160,12 +241,16 @@ function defect(
     name: 'app',
     service,
     update,
+    isUpdate: update !== 'none',
     otherRunning: some(others),
     running: some(running),
     startPeriodMs: 0,
   };
-  const tasks = failed.map(({ state, error, exit = 0 }) => ({
-    Spec: { ContainerSpec: { Image: 'web:9' } },
+  const tasks = failed.map(({ state, error, exit = 0, memoryMb = 0 }) => ({
+    Spec: {
+      ContainerSpec: { Image: 'web:9' },
+      Resources: { Limits: { MemoryBytes: memoryMb * 1024 * 1024 } },
+    },
     Status: {
       State: state,
       Timestamp: '',
@@ -173,5 +258,6 @@ function defect(
       ...(error ? { Err: error } : {}),
     },
   }));
-  return { kind, view: view as unknown as Defect['view'], failed: tasks as unknown as EngineTask[] };
+  const all = tasks as unknown as EngineTask[];
+  return { kind, view: view as unknown as Defect['view'], failed: all, all };
 }
