@@ -21,6 +21,7 @@ t.test('nobody else’s', async (t) => {
     ['docker stack deploy --compose-file - ghos-ffffff_ccci_test', '/'],
     ['docker stack config --compose-file -', '/runs/gitea-11/work'],
     ['git -C /runs/gitea-1.2/work/checkout fetch', '/'],
+    ['git -C /runs/gitea-1/workshop log', '/'],
     ['git log', '/runs/gitea-1'],
     ['bash', '/runs/gitea-1/work'],
     ['vi /runs/gitea-1/work/env', '/'],
