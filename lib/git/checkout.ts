@@ -1,8 +1,11 @@
 import { exitStatus, Failure } from '../program/failure.ts';
 import { type Address, judgeAddress } from './address.ts';
 import { fetchRefs, fetchRepository, hasCommit } from './fetch.ts';
+import { isReachable, isThere } from './reachable.ts';
 import { headOf } from './resolve.ts';
-import { gitOk } from './run.ts';
+import { git, gitOk } from './run.ts';
+import { checkCommitSize } from './size.ts';
+import { fetchThroughStore, type Stores } from './store.ts';
 import { listTags, type Tag } from './tags.ts';
 import { copyWorktree, isDirty } from './worktree.ts';
 
@@ -17,6 +20,8 @@ export type CheckoutOptions = {
   readonly into: string;
   /** Number of the pull request: `refs/pull/N/head` of the base repository is fetched too. */
   readonly pull?: number;
+  /** Where repositories are kept between runs; without it, and for paths, everything is transferred each time. */
+  readonly stores?: Stores | undefined;
   readonly allowLocal: boolean;
   readonly signal?: AbortSignal;
   readonly forgeUrls: readonly string[];
@@ -40,13 +45,25 @@ export type Checkout = {
 export async function checkout(options: CheckoutOptions): Promise<Checkout> {
   const { repo, into, signal } = options;
   const address = judgeAddress(repo, options);
-  await fetchRepository(address, { into, signal });
+  const isStored = await fetchAll(address, options);
   if (options.worktree === true) return await takeWorktree(address, options);
   if (options.ref === undefined) throw new Error('checkout needs a ref or worktree');
-  const pullHead = options.pull === undefined ? null : await fetchPull(address, options.pull, options);
-  await pin(address, options.ref, options);
+  const pullHead =
+    options.pull === undefined ? null : await pullHeadOf(address, options.pull, isStored, options);
+  await pin(address, options.ref, { ...options, isStored });
+  await checkCommitSize(into, options.ref, signal);
   await gitOk(['-C', into, 'checkout', '--quiet', '--force', '--detach', options.ref, '--'], { signal });
   return { dir: into, ref: options.ref, tags: await listTags(into, signal), dirty: false, pullHead };
+}
+
+/** Whether it came out of a store. */
+async function fetchAll(address: Address, { stores, into, pull, signal }: CheckoutOptions): Promise<boolean> {
+  const isStored =
+    stores !== undefined &&
+    !address.local &&
+    (await fetchThroughStore(address, { stores, into, pull, signal }));
+  if (!isStored) await fetchRepository(address, { into, signal });
+  return isStored;
 }
 
 async function takeWorktree(address: Address, { into, signal }: CheckoutOptions): Promise<Checkout> {
@@ -63,24 +80,31 @@ async function takeWorktree(address: Address, { into, signal }: CheckoutOptions)
   return { dir: into, ref, tags: await listTags(into, signal), dirty, pullHead: null };
 }
 
-async function fetchPull(
+async function pullHeadOf(
   address: Address,
   pull: number,
+  isStored: boolean,
   { into, signal }: CheckoutOptions,
 ): Promise<string | null> {
   const name = 'refs/ccci/pull';
-  const { exitCode } = await fetchRefs(address, [`+refs/pull/${pull}/head:${name}`], { into, signal });
-  if (exitCode !== 0) return null;
-  return (await gitOk(['-C', into, 'rev-parse', '--verify', name], { signal })).trim();
+  if (!isStored) await fetchRefs(address, [`+refs/pull/${pull}/head:${name}`], { into, signal });
+  const { exitCode, stdout } = await git(['-C', into, 'rev-parse', '--verify', '--quiet', name], { signal });
+  return exitCode === 0 ? stdout.trim() : null;
 }
 
-type Pinning = { readonly into: string; readonly pull?: number; readonly signal?: AbortSignal | undefined };
+type Pinning = Pick<CheckoutOptions, 'into' | 'pull' | 'signal'> & { readonly isStored?: boolean };
 
-/** Makes sure that the pinned commit is here: nothing else is ever tested in its place. */
-async function pin(address: Address, hash: string, { into, pull, signal }: Pinning): Promise<void> {
-  if (await hasCommit(into, hash, signal)) return;
-  await fetchRefs(address, [hash], { into, signal });
-  if (await hasCommit(into, hash, signal)) return;
+/**
+ * Makes sure that the pinned commit is here: nothing else is ever tested in its place. What a store remembers and the
+ * forge has no more is gone all the same, so that a run never depends on what ran before it.
+ */
+async function pin(address: Address, hash: string, pinning: Pinning): Promise<void> {
+  const { into, pull, signal, isStored = false } = pinning;
+  const isHere = await hasCommit(into, hash, signal);
+  if (isHere && !isStored) return;
+  if (isHere && ((await isReachable(into, hash, signal)) || (await isThere(address, hash, pinning)))) return;
+  if (!isHere) await fetchRefs(address, [hash], { into, signal });
+  if (!isHere && (await hasCommit(into, hash, signal))) return;
   const where = pull === undefined ? address.location : `pull request ${pull} of ${address.location}`;
   throw new Failure(
     exitStatus.badInput,

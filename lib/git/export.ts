@@ -1,6 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { exitStatus, Failure } from '../program/failure.ts';
 import { git, gitOk } from './run.ts';
+import { checkCommitSize } from './size.ts';
 
 /**
  * Writes the files of another commit of a checked-out repository into a folder, without another clone and without
@@ -10,6 +11,7 @@ export async function exportCommit(
   { from, ref, into }: { readonly from: string; readonly ref: string; readonly into: string },
   signal?: AbortSignal,
 ): Promise<void> {
+  await checkCommitSize(from, ref, signal);
   await mkdir(into, { recursive: true });
   const index = `${into}.index`;
   const options = { env: { GIT_INDEX_FILE: index }, signal };

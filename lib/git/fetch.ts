@@ -7,6 +7,10 @@ import { type GitOptions, type GitResult, git, gitOk } from './run.ts';
 export type FetchOptions = {
   readonly into: string;
   readonly signal?: AbortSignal | undefined;
+  /** Remove what the other side has no more. */
+  readonly prune?: boolean;
+  /** Commits behind each; all by default. */
+  readonly depth?: number;
 };
 
 /** Time limit of one transfer, milliseconds. */
@@ -26,12 +30,13 @@ export async function fetchRepository(address: Address, { into, signal }: FetchO
 export function fetchRefs(
   address: Address,
   refs: readonly string[],
-  { into, signal }: FetchOptions,
+  { into, signal, prune = false, depth }: FetchOptions,
 ): Promise<GitResult> {
   const options: GitOptions = { cwd: into, protocols: address.protocols, timeoutMs: transferMs, signal };
   const own = address.local ? ['--upload-pack', uploadPack] : [];
   const quiet = ['--quiet', '--force', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules'];
-  return git(['fetch', ...quiet, ...own, '--', address.location, ...refs], options);
+  const more = [...(prune ? ['--prune'] : []), ...(depth === undefined ? [] : [`--depth=${depth}`])];
+  return git(['fetch', ...quiet, ...more, ...own, '--', address.location, ...refs], options);
 }
 
 /**

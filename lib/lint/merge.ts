@@ -21,7 +21,8 @@ function read({ name, text }: ComposeFile): Record<string, unknown> {
   try {
     value = parse(text, { merge: true });
   } catch (error) {
-    const [firstLine] = messageOf(error).split('\n');
+    const [words = ''] = messageOf(error).split('\n');
+    const firstLine = /call stack/i.test(words) ? 'it is nested too deep to be read' : words;
     throw new Failure(exitStatus.badInput, 'bad-compose', `${name}: ${firstLine}`, { cause: error });
   }
   if (value === null || value === undefined) return {};

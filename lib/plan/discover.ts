@@ -1,7 +1,9 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isBelowForge } from '../git/address.ts';
+import { isBelowForge, isLocalPath, judgeAddress } from '../git/address.ts';
 import { type Checkout, checkout } from '../git/checkout.ts';
 import { findCommit } from '../git/export.ts';
+import { dropStore, type Stores } from '../git/store.ts';
 import { exitStatus, Failure } from '../program/failure.ts';
 import type { Settings } from '../recipe/settings.ts';
 import type { Stamping } from '../records/encode.ts';
@@ -12,7 +14,7 @@ import { commandsNotDone, notDone } from './not-done.ts';
 import { checkBaseOverlay } from './overlays.ts';
 import { versionAt } from './published.ts';
 import { type RecipeFacts, readRecipeFacts } from './recipe-facts.ts';
-import { findRepositoryTests } from './test-files.ts';
+import { planRepositoryTests } from './repository-tests.ts';
 import { readTree, type Tree } from './tree.ts';
 import { writePlan } from './write-plan.ts';
 
@@ -23,10 +25,12 @@ export type DiscoverOptions = {
   readonly testsDir: string;
   readonly allowLocal: boolean;
   readonly forgeUrls: readonly string[];
+  /** Where fetched repositories are kept between runs. */
+  readonly stores?: Stores | undefined;
   readonly stamping: Stamping;
   readonly signal?: AbortSignal;
   /** Whether two checked-out commits render the same stack; by default judged by the text of their files. */
-  readonly rendersSame?: (headDir: string, baseDir: string) => Promise<boolean>;
+  readonly rendersSame?: (headDir: string, baseDir: string, tree: Tree) => Promise<boolean>;
 };
 
 export type Discovery = {
@@ -39,13 +43,34 @@ export type Discovery = {
   /** Absolute `tests/<recipe>`; null where the operator has none. */
   readonly testsFolder: string | null;
   readonly checkout: Checkout;
+  /** Tip of the branch that the pull request goes to; null without pull request. */
+  readonly target: Target | null;
+  readonly tree: Tree;
+  /** Folder of the commit that tests of the recipe's own repository are taken from; null where none are to run. */
+  readonly repositoryFolder: string | null;
 };
+
+export type Target = { readonly name: string; readonly commit: string };
 
 /**
  * Checks the commit out and says what would run: stages, tests, hooks, settings, overlays, base of the upgrade.
  * Broken settings, hooks or overlays, and a repository that cannot be used, are a `Failure` with status 65 or 69.
  */
 export async function discover(trigger: Trigger, options: DiscoverOptions): Promise<Discovery> {
+  const { stores, into, ...rest } = options;
+  try {
+    return await discoverOnce(trigger, options);
+  } catch (error) {
+    const isBroken = error instanceof Failure && error.code === 'git-failed' && !isLocalPath(trigger.repo);
+    if (stores === undefined || !isBroken) throw error;
+    // What git cannot read may be the store's fault: it goes, and the forge is asked again.
+    await dropStore(judgeAddress(trigger.repo, options), stores);
+    await rm(into, { recursive: true, force: true });
+    return await discoverOnce(trigger, { ...rest, into });
+  }
+}
+
+async function discoverOnce(trigger: Trigger, options: DiscoverOptions): Promise<Discovery> {
   const tree = await readTree(options.testsDir, trigger.recipe, options.signal);
   const checked = await takeCommit(trigger, options);
   const facts = await readRecipeFacts(checked.dir);
@@ -60,7 +85,8 @@ export async function discover(trigger: Trigger, options: DiscoverOptions): Prom
     );
   }
   const version = versionOf(checked, facts);
-  const answer = await findBase(trigger, { checked, version, tree }, options);
+  const target = await targetOf(trigger, checked.dir, options.signal);
+  const answer = await findBase({ checked, version, tree, target }, options);
   checkBaseOverlay({
     overlays: tree.overlays,
     declared: tree.settings.upgrade.overlay?.for ?? null,
@@ -68,13 +94,21 @@ export async function discover(trigger: Trigger, options: DiscoverOptions): Prom
     folder: trigger.recipe,
   });
   const baseFacts = answer.base === null ? null : await readRecipeFacts(answer.dir);
+  const own = await planRepositoryTests({
+    head: checked.dir,
+    target,
+    isAllowed: tree.settings.repositoryTests !== null,
+    into: join(options.into, 'target'),
+    signal: options.signal,
+  });
   const warnings = [
     ...tree.warnings,
     ...notDone(tree.hooks, tree.settings),
     ...commandsNotDone(facts.commands),
-    ...(await warnOfRepositoryTests(checked.dir)),
+    ...own.warnings,
   ];
-  const found = { checked, facts, baseFacts, version, tree, answer, warnings };
+  const tests = [...tree.tests, ...own.tests];
+  const found = { checked, facts, baseFacts, version, tree, tests, answer, warnings };
   return {
     plan: writePlan(trigger, found, options.stamping),
     head: checked.dir,
@@ -82,11 +116,14 @@ export async function discover(trigger: Trigger, options: DiscoverOptions): Prom
     settings: tree.settings,
     testsFolder: tree.folder,
     checkout: checked,
+    target,
+    tree,
+    repositoryFolder: own.folder,
   };
 }
 
 async function takeCommit(trigger: Trigger, options: DiscoverOptions): Promise<Checkout> {
-  const { forgeUrls, allowLocal, into, signal } = options;
+  const { forgeUrls, allowLocal, into, stores, signal } = options;
   const isForeign =
     trigger.forge !== undefined && forgeUrls.length > 0 && !isBelowForge(trigger.repo, forgeUrls);
   if (isForeign && !allowLocal) {
@@ -101,6 +138,7 @@ async function takeCommit(trigger: Trigger, options: DiscoverOptions): Promise<C
     ...(trigger.pr === undefined ? {} : { pull: trigger.pr.number }),
     allowLocal,
     forgeUrls,
+    stores,
     ...(signal === undefined ? {} : { signal }),
   });
 }
@@ -111,27 +149,31 @@ function versionOf({ tags, ref, dirty }: Checkout, { versionLabel }: RecipeFacts
   return dirty ? (versionLabel ?? tagged) : (tagged ?? versionLabel);
 }
 
-type Known = { readonly checked: Checkout; readonly version: string | null; readonly tree: Tree };
+type Known = Pick<Discovery, 'tree' | 'target'> & {
+  readonly checked: Checkout;
+  readonly version: string | null;
+};
 
-async function findBase(trigger: Trigger, known: Known, options: DiscoverOptions): Promise<BaseAnswer> {
-  const { checked, version, tree } = known;
+async function findBase(known: Known, options: DiscoverOptions): Promise<BaseAnswer> {
+  const { checked, version, tree, target } = known;
+  const rendersSame = options.rendersSame ?? rendersSameText;
   return await chooseBase({
     dir: checked.dir,
     head: checked.ref,
     dirty: checked.dirty,
     version,
     tags: checked.tags,
-    target: await targetOf(trigger, checked.dir, options.signal),
+    target,
     from: tree.settings.upgrade.from,
     into: join(options.into, 'base'),
-    rendersSame: options.rendersSame ?? rendersSameText,
+    rendersSame: (headDir, baseDir) => rendersSame(headDir, baseDir, tree),
     versionOf: async (dir) => (await readRecipeFacts(dir)).versionLabel,
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
 }
 
 /** The target branch as it was when the trigger was seen; as it is now where that commit is gone. */
-async function targetOf({ pr }: Trigger, dir: string, signal?: AbortSignal) {
+async function targetOf({ pr }: Trigger, dir: string, signal?: AbortSignal): Promise<Target | null> {
   if (pr === undefined) return null;
   const seen = await findCommit(dir, pr.base.sha, signal);
   const commit = seen ?? (await findCommit(dir, `refs/remotes/origin/${pr.base.ref}`, signal));
@@ -141,12 +183,4 @@ async function targetOf({ pr }: Trigger, dir: string, signal?: AbortSignal) {
 async function rendersSameText(headDir: string, baseDir: string): Promise<boolean> {
   const [head, base] = await Promise.all([readRecipeFacts(headDir), readRecipeFacts(baseDir)]);
   return head.comparable === base.comparable;
-}
-
-/** Code of a pull request never runs with the operator's tests: default deny (D5, L64). */
-async function warnOfRepositoryTests(dir: string): Promise<string[]> {
-  const files = await findRepositoryTests(dir);
-  return files.map(
-    (file) => `${file} of the recipe's own repository is not run: such tests are not allowed here`,
-  );
 }

@@ -1,9 +1,12 @@
-import { readFile, realpath } from 'node:fs/promises';
+import { readFile, realpath, stat } from 'node:fs/promises';
 import { resolve, sep } from 'node:path';
 import { parse } from 'yaml';
 import { composeFiles, isMap } from '../recipe/compose.ts';
 import { expandEnv, expandText, parseEnvFile } from '../recipe/env-file.ts';
 import { isTrue } from '../recipe/labels.ts';
+
+/** Largest text file of a recipe that is read, bytes. */
+export const textLimitBytes = 1024 ** 2;
 
 /** What the files of a recipe say before anything is rendered; enough to plan, not to judge. */
 export type RecipeFacts = {
@@ -21,7 +24,7 @@ export type RecipeFacts = {
 /** Reads those facts from a checked-out recipe; files outside it and broken ones count as not there. */
 export async function readRecipeFacts(dir: string): Promise<RecipeFacts> {
   const sample = (await readInside(dir, '.env.sample')) ?? '';
-  const env = expandEnv(parseEnvFile(sample), {});
+  const env = expandLoosely(sample);
   const names = composeFiles(env);
   const texts = await Promise.all(names.map(async (name) => (await readInside(dir, name)) ?? ''));
   const abra = (await readInside(dir, 'abra.sh')) ?? '';
@@ -41,9 +44,21 @@ async function readInside(dir: string, name: string): Promise<string | null> {
   try {
     const root = await realpath(dir);
     const path = await realpath(resolve(dir, name));
-    return path.startsWith(`${root}${sep}`) ? await readFile(path, 'utf8') : null;
+    if (!path.startsWith(`${root}${sep}`)) return null;
+    const { size } = await stat(path);
+    // Rendering says that it is too large; here it is enough that it is there.
+    return size > textLimitBytes ? ' ' : await readFile(path, 'utf8');
   } catch {
     return null;
+  }
+}
+
+/** What cannot be expanded is said when the stack is rendered. */
+function expandLoosely(sample: string): Record<string, string> {
+  try {
+    return expandEnv(parseEnvFile(sample), {});
+  } catch {
+    return {};
   }
 }
 

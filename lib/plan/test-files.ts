@@ -26,12 +26,15 @@ export async function findTests(folder: string): Promise<FoundTests> {
   return { tests, warnings: [...tests.flatMap(({ file }) => deprecation(file)), ...ignored] };
 }
 
-/** Files of the recipe's own repository that would be tests; they are never run without being allowed (D5). */
-export async function findRepositoryTests(checkout: string): Promise<string[]> {
+/** Files of the recipe's own repository that are tests; they are never run without being allowed (D5). */
+export async function findRepositoryTests(checkout: string): Promise<PlannedTest[]> {
   const found = await listFiles(checkout, ['tests/**/*']);
-  return found
-    .filter(({ path, isExecutable }) => runnerOf(path, isExecutable) !== null)
-    .map(({ path }) => path);
+  return found.flatMap(({ path, isExecutable }) => {
+    const runner = runnerOf(path, isExecutable);
+    return runner === null
+      ? []
+      : [{ stage: 'custom' as const, file: path, runner, origin: 'repository' as const }];
+  });
 }
 
 type FoundFile = { readonly path: string; readonly isExecutable: boolean };

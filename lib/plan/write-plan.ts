@@ -1,6 +1,6 @@
 import type { Checkout } from '../git/checkout.ts';
 import { type Stamping, stamp } from '../records/encode.ts';
-import type { Plan } from '../records/plan.ts';
+import type { Plan, PlannedTest } from '../records/plan.ts';
 import type { Trigger } from '../records/trigger.ts';
 import type { BaseAnswer } from './base.ts';
 import type { RecipeFacts } from './recipe-facts.ts';
@@ -12,6 +12,8 @@ export type Found = {
   readonly checked: Checkout;
   readonly version: string | null;
   readonly tree: Tree;
+  /** Of the operator's tree and, where they are allowed, of the recipe's own repository. */
+  readonly tests: readonly PlannedTest[];
   readonly facts: RecipeFacts;
   readonly baseFacts: RecipeFacts | null;
   readonly answer: BaseAnswer;
@@ -20,8 +22,8 @@ export type Found = {
 
 /** Puts what was found into a plan record; paths are relative to tree and commit. */
 export function writePlan(trigger: Trigger, found: Found, stamping: Stamping): Plan {
-  const { checked, facts, baseFacts, version, tree, answer, warnings } = found;
-  const { settings, tests } = tree;
+  const { checked, facts, baseFacts, version, tree, tests, answer, warnings } = found;
+  const { settings } = tree;
   const counts = Object.fromEntries(tests.map(({ stage }) => [stage, countOf(tests, stage)]));
   return stamp(
     {
@@ -58,6 +60,6 @@ export function writePlan(trigger: Trigger, found: Found, stamping: Stamping): P
   );
 }
 
-function countOf(tests: Plan['tests'] | Tree['tests'], stage: string): number {
+function countOf(tests: readonly PlannedTest[], stage: string): number {
   return tests.filter((test) => test.stage === stage).length;
 }

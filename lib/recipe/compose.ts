@@ -64,15 +64,22 @@ export type Stack = {
 export const objectKinds = ['volumes', 'networks', 'configs', 'secrets'] as const;
 export type ObjectKind = (typeof objectKinds)[number];
 
-/** Reads what `docker stack config` printed. @throws Failure `bad-stack` when it is no map with services. */
+/** Longest rendered text, in characters; the largest recipes have a fiftieth of it. */
+const longestStack = 2 * 1024 ** 2;
+
+/** Reads what `docker stack config` printed. @throws Failure `bad-stack` when it is no map with services, or too long. */
 export function parseStack(text: string): Stack {
+  if (text.length > longestStack) {
+    const message = `rendered stack: ${text.length} characters, at most ${longestStack} are expected`;
+    throw new Failure(exitStatus.badInput, 'bad-stack', message);
+  }
   let value: unknown;
   try {
     value = parse(text);
   } catch (error) {
-    throw new Failure(exitStatus.badInput, 'bad-stack', `rendered stack: ${messageOf(error)}`, {
-      cause: error,
-    });
+    const words = messageOf(error).split('\n')[0] ?? '';
+    const what = /call stack/i.test(words) ? 'it is nested too deep to be read' : words;
+    throw new Failure(exitStatus.badInput, 'bad-stack', `rendered stack: ${what}`, { cause: error });
   }
   const services = isMap(value) ? value.services : undefined;
   if (!isMap(services) || !Object.values(services).every(isMap)) {

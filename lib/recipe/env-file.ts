@@ -1,3 +1,5 @@
+import { exitStatus, Failure } from '../program/failure.ts';
+
 /** One assignment of a `.env` or `.env.sample`. */
 export type EnvEntry = {
   readonly key: string;
@@ -44,18 +46,36 @@ export function expandEnv(
   return env;
 }
 
-/** `text` with its `$V`, `${V}`, `${V-d}` and `${V:-d}` replaced; `\$` is a plain dollar sign. */
+/** Longest value, in characters: no program can be started with a longer one (Linux: 128 KiB each). */
+const longestValue = 64 * 1024;
+
+/**
+ * `text` with its `$V`, `${V}`, `${V-d}` and `${V:-d}` replaced; `\$` is a plain dollar sign.
+ *
+ * @throws Failure 65 `bad-env` where that comes to more than 64 Ki characters: lines that double one another's value
+ * would fill the memory.
+ */
 export function expandText(text: string, env: Readonly<Record<string, string>>): string {
-  return text.replaceAll(
+  let left = longestValue;
+  const expanded = checked(text).replaceAll(
     /\\\$|\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?:(:?-)([^}]*))?\})/g,
     (_match, bare?: string, braced?: string, operator?: string, fallback?: string) => {
       const name = bare ?? braced;
       if (name === undefined) return '$';
       const value = Object.hasOwn(env, name) ? env[name] : undefined;
       const missing = value === undefined || (operator === ':-' && value === '');
-      return (missing ? fallback : value) ?? '';
+      const inserted = (missing ? fallback : value) ?? '';
+      left -= inserted.length;
+      return left < 0 ? checked(null) : inserted;
     },
   );
+  return checked(expanded);
+}
+
+function checked(text: string | null): string {
+  if (text !== null && text.length <= longestValue) return text;
+  const message = `.env: a value has more than ${longestValue} characters`;
+  throw new Failure(exitStatus.badInput, 'bad-env', message, { hint: 'shorten it in .env.sample' });
 }
 
 const assignment = /^\s*(#\s?)?(?:export\s+)?([A-Za-z_]\w*)\s*=(.*)$/;

@@ -8,6 +8,7 @@ import {
   services,
 } from './compose.ts';
 import { checkObjectName, checkServiceName } from './names.ts';
+import { defaultRunLimits, type RunLimits, withLimits } from './run-limits.ts';
 
 export type ForRunOptions = {
   readonly stackName: string;
@@ -22,6 +23,8 @@ export type ForRunOptions = {
   readonly commitLabel: string;
   /** Keep published ports: the recipe runs alone (`exclusive` in `recipe.yml`). */
   readonly keepPorts?: boolean;
+  /** Where the recipe sets none; `defaultRunLimits` without. */
+  readonly limits?: RunLimits | undefined;
   /** The app's `.env`: what `app` does not set already becomes part of its environment, as abra does. */
   readonly env?: Readonly<Record<string, string>>;
 };
@@ -60,8 +63,10 @@ export function prepareForRun(stack: Stack, options: ForRunOptions): ForRun {
   const secrets = filesOf('secret', stack.secrets, options.stackName);
   const proxies = proxyKeys(stack);
   const prepared: Stack = {
-    ...(stack.version === undefined ? {} : { version: stack.version }),
-    services: mapValues(stack.services, (service, name) => serviceForRun(name, service, proxies, options)),
+    version: schemaVersion(stack.version),
+    services: mapValues(stack.services, (service, name) =>
+      withLimits(serviceForRun(name, service, proxies, options), options.limits ?? defaultRunLimits),
+    ),
     ...section('volumes', stack, (volume) => (volume.external === true ? volume : owned(volume, options))),
     networks: networksForRun(stack, proxies, options),
     ...section('configs', stack, (object, key) => external(object, key, options.stackName)),
@@ -76,6 +81,12 @@ export function prepareForRun(stack: Stack, options: ForRunOptions): ForRun {
       .map(([key, secret]) => ({ key, name: objectName(options.stackName, key, secret) })),
     dropped: droppedPaths(stack, options),
   };
+}
+
+/** The first version of the client's schema that has limits of processes; a later one stays. */
+function schemaVersion(version: string | undefined): string {
+  const [major, minor = '0'] = (version ?? '3').split('.');
+  return major === '3' && Number(minor) > 9 ? `3.${minor}` : '3.9';
 }
 
 function serviceForRun(

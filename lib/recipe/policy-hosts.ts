@@ -10,12 +10,13 @@ export function* judgeHosts(path: string, hosts: unknown): Generator<Finding> {
       : [];
   for (const entry of list) {
     const address = entry.replace(/^[^:=]*[:=]/, '');
-    if (isPublic(address)) continue;
+    if (isPublicAddress(address)) continue;
     yield { path: `${path}.${entry}`, value: entry, rule: 'only public IPv4 addresses are permitted here' };
   }
 }
 
-function isPublic(address: string): boolean {
+/** An IPv4 address that is none of a private network, of the machine itself or of its link. */
+export function isPublicAddress(address: string): boolean {
   const parts = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(address)?.slice(1).map(Number);
   if (parts === undefined) return false;
   const [a = 0, b = 0, c = 0] = parts;

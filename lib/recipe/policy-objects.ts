@@ -87,6 +87,10 @@ export function liesInside(file: string, folders: readonly string[] | undefined)
 function* ownName(path: string, object: StackObject, { stackName }: PolicyContext): Generator<Finding> {
   const { name } = object;
   if (name === undefined && !(isMap(object) && object.external === true)) return;
+  if (name !== undefined && !/^[\w.-]+$/.test(name)) {
+    yield { path: `${path}.name`, value: name, rule: 'a name may hold letters, digits, "_", "." and "-"' };
+    return;
+  }
   if (name?.startsWith(`${stackName}_`) === true) return;
   yield {
     path: `${path}.name`,

@@ -1,6 +1,7 @@
 import { isMap, type Service } from './compose.ts';
 import { type Finding, type PolicyContext, unknownKeys } from './policy-finding.ts';
 import { judgeHosts } from './policy-hosts.ts';
+import { judgeImage } from './policy-image.ts';
 import { judgeLabels } from './policy-labels.ts';
 import { judgeMount } from './policy-mounts.ts';
 
@@ -17,7 +18,6 @@ const harmless = [
   'expose',
   'healthcheck',
   'hostname',
-  'image',
   'init',
   'links',
   'read_only',
@@ -28,7 +28,6 @@ const harmless = [
   'stop_signal',
   'tmpfs',
   'tty',
-  'ulimits',
   'user',
   'working_dir',
 ];
@@ -38,13 +37,20 @@ const judged = [
   'deploy',
   'env_file',
   'extra_hosts',
+  'image',
   'labels',
   'logging',
   'networks',
   'ports',
   'secrets',
+  'ulimits',
   'volumes',
 ];
+
+/** Limits that bound one process; the others raise its priority over everybody else's, or fill the kernel. */
+const ulimits = ['as', 'core', 'cpu', 'data', 'fsize', 'memlock', 'nofile', 'nproc', 'rss', 'stack'];
+/** The most tasks of one service: each has a process and an address in the run's network. */
+const mostReplicas = 20;
 
 const host = 'it gives the container rights over the host';
 const reasons: Readonly<Record<string, string>> = {
@@ -68,6 +74,8 @@ export function* judgeService(name: string, service: Service, context: PolicyCon
   // Written out or not, these change nothing.
   const { privileged, ...rest } = service;
   yield* unknownKeys(path, privileged === false ? rest : service, [...harmless, ...judged], reasons);
+  yield* judgeImage(`${path}.image`, service.image);
+  yield* unknownKeys(`${path}.ulimits`, service.ulimits, ulimits, {});
   yield* judgeDeploy(`${path}.deploy`, service.deploy, context);
   yield* judgeLabels(`${path}.labels`, service.labels, context);
   yield* judgeLogging(`${path}.logging`, service.logging);
@@ -103,6 +111,13 @@ function* judgeDeploy(path: string, deploy: Service['deploy'], context: PolicyCo
     'update_config',
   ];
   yield* unknownKeys(path, deploy, known, { placement: 'where tasks run is decided by the operator' });
+  if ((deploy?.replicas ?? 0) > mostReplicas) {
+    yield {
+      path: `${path}.replicas`,
+      value: deploy?.replicas,
+      rule: `more than ${mostReplicas} tasks of a service`,
+    };
+  }
   const resources = deploy?.resources;
   yield* unknownKeys(`${path}.resources`, resources, ['limits', 'reservations']);
   if (isMap(resources)) {

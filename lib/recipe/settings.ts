@@ -81,6 +81,11 @@ export const settingsSchema = z.strictObject({
   /** False: none; or the path that is shown. */
   screenshot: z.union([z.boolean(), path], { error: 'expected true, false or a path' }).default(true),
   hooks: z.strictObject({ engine: z.boolean().default(false) }).prefault({}),
+  /** Null: tests of the recipe's own repository are not run; else the image that they run in. */
+  repositoryTests: z
+    .strictObject({ image: z.string().regex(/^[a-z0-9][\w.:/@+-]*$/i, 'expected the name of an image') })
+    .nullable()
+    .default(null),
   /** Exceptions from the policy, as its refusals name them. */
   allow: names.default([]),
 });

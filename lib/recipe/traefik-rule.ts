@@ -12,6 +12,11 @@ export function isConfined(rule: string, domain: string): boolean {
   return confined && reader.at === tokens.length;
 }
 
+/** Whether a host is a domain or a name below it; `*.` in front of one stands for names below. */
+export function isConfinedHost(host: string, domain: string): boolean {
+  return isBelow(host.toLowerCase().replace(/^\*\./, ''), domain.toLowerCase());
+}
+
 type Token =
   | { readonly kind: '&&' | '||' | '!' | '(' | ')' }
   | { readonly kind: 'matcher'; name: string; values: string[] };

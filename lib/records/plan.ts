@@ -11,6 +11,8 @@ export const plannedTestSchema = z.looseObject({
   file: z.string(),
   runner: runnerSchema,
   origin: originSchema,
+  /** It is on the target branch and not in the commit under test: it is not run, and said so. */
+  removed: z.boolean().optional(),
 });
 export type PlannedTest = z.infer<typeof plannedTestSchema>;
 

@@ -37,6 +37,7 @@ export async function backUp(
   if (!before.ok) return { ...failed(before.summary), taken: null };
   const made = await capture(context, prepared, repository);
   if (made.snapshot === null) return { ...withWarnings(failed(made.problem), options.spec), taken: null };
+  context.scratch.seen.snapshot = made.snapshot;
   const taken = { repository, snapshot: made.snapshot, data };
   const outcome = withWarnings(await verify(context, prepared, taken), options.spec);
   if (outcome.status === 'fail' || made.refused === null) return { ...outcome, taken };

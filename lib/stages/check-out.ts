@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import pRetry from 'p-retry';
-import { type Discovery, discover } from '../plan/discover.ts';
+import { type DiscoverOptions, type Discovery, discover } from '../plan/discover.ts';
 import { codeOf, exitStatus, Failure } from '../program/failure.ts';
 import type { DropReason } from '../records/drop.ts';
 import { type Stamping, stamp } from '../records/encode.ts';
@@ -9,6 +9,7 @@ import type { Plan } from '../records/plan.ts';
 import type { Trigger } from '../records/trigger.ts';
 import { endedBy } from './ended.ts';
 import type { StageOutcome } from './recorder.ts';
+import { makeRendersSame } from './renders-same.ts';
 import { outcomeOfEnd } from './settled.ts';
 import { startStopwatch } from './stopwatch.ts';
 
@@ -17,6 +18,8 @@ export type CheckOutOptions = {
   /** Whether a repository may be a path. */
   readonly allowLocal: boolean;
   readonly forgeUrls: readonly string[];
+  /** Where fetched repositories are kept between runs. */
+  readonly stores?: DiscoverOptions['stores'];
   readonly stamping: Stamping;
   readonly signal: AbortSignal;
 };
@@ -66,7 +69,8 @@ export async function checkOut(
 function discoverPatiently(trigger: Trigger, options: CheckOutOptions, into: string): Promise<Discovery> {
   const attempt = async () => {
     await rm(into, { recursive: true, force: true });
-    return discover(trigger, { ...options, into });
+    const rendersSame = makeRendersSame(trigger.recipe, options.signal);
+    return discover(trigger, { ...options, into, rendersSame });
   };
   return pRetry(attempt, {
     retries: 2,
@@ -88,14 +92,14 @@ export function givenUp(trigger: Trigger, why: string, stamping: Stamping): Chec
   return { kind: 'failed', plan: emptyPlan(trigger, stamping), outcome, failure: null };
 }
 
-/** Settings of ours that are wrong make a run incomplete; a repository that cannot be had is infrastructure. */
+/** Settings of ours and what is refused make a run incomplete; a repository that cannot be had is infrastructure. */
 function outcomeOf(error: Failure): StageOutcome {
   const hint = error.hint === undefined ? '' : ` (${error.hint})`;
   const summary = `${error.message}${hint}`;
   const ours = error.status === exitStatus.badInput && ourMistakes.includes(error.code);
-  return ours
-    ? { status: 'unver', on: null, summary }
-    : { status: 'fail', cause: 'infra', on: null, summary };
+  if (ours) return { status: 'unver', on: null, summary };
+  const cause = error.code === 'git-refused' ? 'policy' : 'infra';
+  return { status: 'fail', cause, on: null, summary };
 }
 
 function emptyPlan(trigger: Trigger, stamping: Stamping): Plan {

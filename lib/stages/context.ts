@@ -1,6 +1,8 @@
 import type { Discovery } from '../plan/discover.ts';
 import type { FrontDoor } from '../probe/front-door.ts';
+import type { RunLimits } from '../recipe/run-limits.ts';
 import type { Settings } from '../recipe/settings.ts';
+import type { Base } from '../records/plan.ts';
 import type { Trigger } from '../records/trigger.ts';
 import type { Masker } from '../runs/mask.ts';
 import type { RunDirectory } from '../runs/open.ts';
@@ -24,6 +26,8 @@ export type RunContext = {
   readonly owner: string;
   /** Ends the run: a person, a newer trigger, the time limit. */
   readonly signal: AbortSignal;
+  /** What a service may take where its recipe sets no limit. */
+  readonly limits?: RunLimits | undefined;
   readonly randomBytes: (length: number) => Uint8Array;
   readonly scratch: Scratch;
 };
@@ -37,10 +41,26 @@ export type Scratch = {
   readonly secrets: Map<string, string>;
   /** Images of both sides, name to content: part of the environment record. */
   readonly images: Record<string, string>;
+  /** What the upgrade began from, where it was not what the plan says. */
+  base?: Base | null;
   /** What an operator must do to upgrade, in words. */
   readonly operator: string[];
   /** What earlier stages saw, for tests (`CCCI_STAGE_STATE`). */
-  readonly seen: Record<string, unknown>;
+  readonly seen: Seen;
+};
+
+/** What stages put down for the tests of later ones; the rest of `CCCI_STAGE_STATE` is in the plan and the rows. */
+export type Seen = {
+  /** Data of ours in the deployment that is up; null while nothing was seeded. */
+  seeded: SeededNames | null;
+  /** Id of the snapshot of the commit under test. */
+  snapshot: string | null;
+};
+
+export type SeededNames = {
+  readonly volumes: readonly string[];
+  readonly databases: readonly string[];
+  readonly notSeeded: readonly { readonly what: string; readonly why: string }[];
 };
 
 /** Labels of everything that a run makes on the engine (design.md, rule 5). */

@@ -14,7 +14,7 @@ import type { Prepared } from './prepare.ts';
 import { pullImages } from './pull.ts';
 import { restore } from './restore.ts';
 import { tearDown } from './teardown.ts';
-import { upgrade } from './upgrade.ts';
+import { upgradeFrom } from './upgrade-from.ts';
 
 export type Played = {
   readonly ended: Ended | null;
@@ -53,13 +53,8 @@ async function deployBoth(context: RunContext, sides: Sides): Promise<void> {
   if (!(await readyToDeploy(context, sides)) || sides.head === null) return;
   await deployCommit(context, sides.head);
   if (!plans(context, 'upgrade')) return;
-  if (sides.base === null) {
-    await context.recorder.missed('upgrade', sides.baseProblem ?? 'there is no base to upgrade from');
-    return;
-  }
-  const base = sides.base;
   if (!(await clearFor(context, 'upgrade'))) return;
-  await context.recorder.stage('upgrade', () => upgrade(context, base));
+  await context.recorder.stage('upgrade', () => upgradeFrom(context, sides));
 }
 
 /** Dependencies and images: what has to be there before anything is deployed. */
@@ -82,7 +77,7 @@ async function deployCommit(context: RunContext, head: Prepared): Promise<void> 
     return;
   }
   await withBackup(context, head);
-  if (plans(context, 'custom')) await context.recorder.stage('custom', () => custom(context));
+  if (plans(context, 'custom')) await context.recorder.stage('custom', () => custom(context, head));
 }
 
 async function withBackup(context: RunContext, head: Prepared): Promise<void> {

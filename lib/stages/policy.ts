@@ -37,7 +37,8 @@ async function prepareHead(
     return { prepared };
   } catch (error) {
     if (!(error instanceof Failure) || error.status !== exitStatus.badInput) throw error;
-    return { outcome: { status: 'fail', cause: 'recipe', summary: error.message } };
+    const cause = refusedCodes.includes(error.code) ? 'policy' : 'recipe';
+    return { outcome: { status: 'fail', cause, summary: error.message } };
   }
 }
 
@@ -58,6 +59,14 @@ async function prepareBase(context: RunContext, sides: Sides): Promise<void> {
   }
 }
 
+/** Codes of what is refused before it is rendered. */
+const refusedCodes: readonly string[] = ['outside-checkout', 'file-too-large', 'bad-env'];
+/** As many as a person reads; the rest is counted. */
+const mostRefusals = 20;
+
 function refused(refusals: readonly Refusal[]): StageOutcome {
-  return { status: 'fail', cause: 'policy', summary: refusals.map(({ message }) => message).join('; ') };
+  const shown = refusals.slice(0, mostRefusals).map(({ message }) => message);
+  const more = refusals.length - shown.length;
+  const summary = [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
+  return { status: 'fail', cause: 'policy', summary };
 }

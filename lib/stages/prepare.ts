@@ -8,7 +8,7 @@ import { judgePolicy, type Refusal } from '../recipe/policy.ts';
 import { makeSourceOf, type SourceFile } from '../recipe/source-of.ts';
 import { renderStack } from '../swarm/render.ts';
 import type { RunContext } from './context.ts';
-import { pathInside, readInside } from './read-inside.ts';
+import { readInside, textInside } from './read-inside.ts';
 
 /** A stack as it will be deployed: rendered once, judged, and given the run's own network and labels. */
 export type Prepared = {
@@ -67,7 +67,7 @@ export async function prepareStack(context: RunContext, options: PrepareOptions)
       options.dir,
       ...(context.discovery.testsFolder === null ? [] : [context.discovery.testsFolder]),
     ],
-    sourceOf: makeSourceOf(await readSources(options.dir, composeFiles(env))),
+    sourceOf: makeSourceOf(await readSources(options.dir, composeFiles(env)), env),
   });
   const prepared = prepareForRun(rendered, {
     stackName: context.stack,
@@ -77,6 +77,8 @@ export async function prepareStack(context: RunContext, options: PrepareOptions)
     ref: options.ref,
     commitLabel: `${options.ref.slice(0, 8)}${context.discovery.checkout.dirty ? '+U' : ''}`,
     env,
+    keepPorts: context.settings.exclusive,
+    limits: context.limits,
   });
   return {
     dir: options.dir,
@@ -102,7 +104,7 @@ export function overlayPaths(context: RunContext, side: 'head' | 'base'): string
 }
 
 async function composePath(dir: string, file: string): Promise<string> {
-  const path = await pathInside(dir, file);
+  const path = await textInside(dir, file);
   if (path !== undefined) return path;
   throw new Failure(exitStatus.badInput, 'no-compose-file', `${file} is not in the recipe`, {
     hint: 'COMPOSE_FILE in .env.sample names it, or it is the default compose.yml',

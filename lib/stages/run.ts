@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import type { Failure } from '../program/failure.ts';
+import type { RunLimits } from '../recipe/run-limits.ts';
 import type { Drop } from '../records/drop.ts';
 import { dropOf } from '../records/drop-of.ts';
 import type { Results } from '../records/results.ts';
@@ -21,7 +22,11 @@ export type RunOptions = CheckOutOptions & {
   readonly owner: string;
   /** Domain below which the run gets its own. */
   readonly domain: string;
+  /** What the run's volumes and containers may hold together, in MiB; no bound by default. */
+  readonly quotaMb?: number;
   readonly engine: Engine;
+  /** What a service may take where its recipe sets no limit. */
+  readonly limits?: RunLimits | undefined;
   readonly environment: Readonly<Record<string, unknown>>;
   /** Ends the run before it begins, as infrastructure's doing, with this reason. */
   readonly giveUp?: string;

@@ -14,6 +14,7 @@ import { type RunContext, runLabels } from './context.ts';
 import type { Prepared } from './prepare.ts';
 import type { StageOutcome } from './recorder.ts';
 import { callHook, hasHook } from './run-hook.ts';
+import { seededNames } from './stage-state.ts';
 
 /** What was seeded into a deployment, by ccci itself and by the operator's hook. */
 export type SeededData = {
@@ -36,6 +37,7 @@ export async function seedData(
   const token = randomUUID().replaceAll('-', '').slice(0, 16);
   const byHook = hasHook(context, 'seed');
   const seeds = await seedVolumes({ ...seedOptions(context, prepared), token, withTables: !byHook });
+  context.scratch.seen.seeded = seededNames(context.stack, seeds);
   const hook = await callHook(context, 'seed', stage);
   const unchecked =
     byHook && !hasHook(context, 'check')

@@ -12,16 +12,21 @@ import { overlayOutcome } from './run-tests.ts';
 import { checkData, seedData } from './seeds.ts';
 import { checkServing } from './serving.ts';
 
+export type UpgradeOutcome = StageOutcome & {
+  /** The base could not be installed: another one may do. */
+  readonly isBaseUnusable?: boolean;
+};
+
 /**
  * Stage upgrade, on a deployment of its own: the base on empty volumes, seeded, then brought to the commit under test
  * in place, proven to have landed, its data unchanged (stages.md). A base that cannot be installed is `unver` (L38).
  */
-export async function upgrade(context: RunContext, base: Prepared): Promise<StageOutcome> {
+export async function upgrade(context: RunContext, base: Prepared): Promise<UpgradeOutcome> {
   const notInstallable = await bringUp(context, base);
   if (notInstallable !== null) {
     const cause = notInstallable.cause === 'infra' ? ({ status: 'fail', cause: 'infra' } as const) : null;
     const summary = `the base ${baseName(context)} could not be installed: ${notInstallable.summary}`;
-    return { ...(cause ?? { status: 'unver' }), summary };
+    return { ...(cause ?? { status: 'unver', isBaseUnusable: true }), summary };
   }
   const seeds = await seedData(context, base, 'upgrade');
   const next = await prepareUpgrade(context, base);

@@ -82,3 +82,21 @@ t.test('a dollar sign that names nothing stays', async (t) => {
 t.test('a long hostile line is read in no time', async (t) => {
   t.equal(parseEnvFile(`A=b${' '.repeat(500_000)}c`).length, 1);
 });
+
+t.test(
+  'lines that double one another, and a line without end, are refused and not carried out',
+  async (t) => {
+    const doubling = [
+      'A0=xxxxxxxxxx',
+      ...Array.from({ length: 60 }, (_, n) => `A${n + 1}=$A${n}\${A${n}}`),
+    ].join('\n');
+    const long = `A=${'x'.repeat(1_000_000)}`;
+    for (const text of [doubling, long])
+      t.throws(() => expandEnv(parseEnvFile(text)), {
+        code: 'bad-env',
+        status: 65,
+        message: /65536 characters/,
+      });
+    t.equal(expandEnv(parseEnvFile(`A=${'x'.repeat(60_000)}`)).A?.length, 60_000);
+  },
+);

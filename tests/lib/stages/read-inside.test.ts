@@ -19,3 +19,14 @@ t.test('files of a recipe are read within its checkout only', async (t) => {
   await t.rejects(readInside(root, '../recipe-secret'), { code: 'outside-checkout' });
   t.equal(await pathInside(root, '/etc/passwd'), undefined, 'an absolute path is taken within the checkout');
 });
+
+t.test('a folder is no text file, and a very large one is refused', async (t) => {
+  const dir = t.testdir({ '.env.sample': { inner: 'x' }, large: 'x'.repeat(1_100_000) });
+  t.equal(await readInside(dir, '.env.sample'), undefined);
+  t.equal(await readInside(dir, '.'), undefined);
+  await t.rejects(readInside(dir, 'large'), {
+    code: 'file-too-large',
+    status: 65,
+    message: /large has 1100000 bytes/,
+  });
+});

@@ -1,0 +1,2 @@
+export APP_ENTRYPOINT_VERSION=v1
+# a remark
