@@ -78,6 +78,7 @@ export async function prepareStack(context: RunContext, options: PrepareOptions)
     commitLabel: `${options.ref.slice(0, 8)}${context.discovery.checkout.dirty ? '+U' : ''}`,
     env,
     limits: context.limits,
+    keepPorts: context.settings.exclusive,
   });
   return {
     dir: options.dir,

@@ -22,6 +22,8 @@ export type RunOptions = CheckOutOptions & {
   readonly owner: string;
   /** Domain below which the run gets its own. */
   readonly domain: string;
+  /** What the run's volumes and containers may hold together, in MiB; no bound by default. */
+  readonly quotaMb?: number;
   readonly engine: Engine;
   /** What a service may take where its recipe sets no limit. */
   readonly limits?: RunLimits | undefined;

@@ -19,6 +19,10 @@ export type StatePaths = {
   readonly lookedOver: string;
   /** Repositories as they were fetched, a cache: what nobody holds the lock of may go at any time. */
   readonly git: string;
+  /** Slots that are closed because something of a run was left on the engine. */
+  readonly closed: string;
+  /** When the janitor last saw an image used. */
+  readonly images: string;
   /** `<state>/<name>.lock`. */
   readonly lock: (name: string) => string;
 };
@@ -44,6 +48,8 @@ export function statePaths(state: string): StatePaths {
     answers: join(state, 'answers'),
     lookedOver: join(state, 'looked-over.json'),
     git: join(state, 'git'),
+    closed: join(state, 'closed'),
+    images: join(state, 'images.json'),
     lock: (name) => join(state, `${name}.lock`),
   };
 }
@@ -65,6 +71,7 @@ export async function prepareState(state: string, disk: Disk = realDisk): Promis
     paths.queue.cur,
     paths.queue.done,
     paths.answers,
+    paths.closed,
   ];
   for (const folder of folders) await makeFolder(folder, disk);
   if (!(await disk.exists(paths.id))) await writeId(paths, disk);

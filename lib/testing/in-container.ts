@@ -41,5 +41,12 @@ export function casesInside(
       : readTap(stdout);
   const said = output.split(`\n${mark}\n`)[0] ?? '';
   const tail = said.trimEnd().split('\n').at(-1)?.slice(0, 500) ?? '';
-  return judgeCases(cases, { file: basename(file), exitCode, timedOut, timeoutMs, tail });
+  return judgeCases(cases, {
+    file: basename(file),
+    exitCode,
+    timedOut,
+    timeoutMs,
+    tail,
+    overflowedAt: null,
+  });
 }

@@ -40,7 +40,6 @@ updated() {
 probe() {
   container=$(docker ps --quiet --filter "label=com.docker.swarm.service.name=${stack}_app" --filter health=healthy | head -n 1)
   address=$(docker network inspect --format "{{(index .Containers \"$(docker inspect --format '{{.Id}}' "$container")\").IPv4Address}}" docker_gwbridge)
-  exec 3<&0
   node -e 'fetch(process.argv[1]).then(r => process.exit(r.status === 200 ? 0 : 1), () => process.exit(1))' "http://${address%/*}:8080/"
 }
 
@@ -49,7 +48,9 @@ remove() {
   ids=$(docker ps --all --quiet --filter "label=com.docker.stack.namespace=$stack")
   [ -z "$ids" ] || docker rm --force --volumes $ids >/dev/null 2>&1 || true
   until [ -z "$(docker ps --all --quiet --filter "label=com.docker.stack.namespace=$stack")" ]; do sleep 0.2; done
-  until docker network rm "$network" >/dev/null 2>&1; do sleep 0.2; done
+  until ! docker network inspect "$network" >/dev/null 2>&1; do
+    docker network rm "$network" >/dev/null 2>&1 || sleep 0.2
+  done
 }
 
 check_out head "$head"
