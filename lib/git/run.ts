@@ -11,6 +11,8 @@ export type GitOptions = {
   readonly timeoutMs?: number;
   /** Largest file that git may write, bytes: a bound for what a repository can send. */
   readonly fileLimitBytes?: number;
+  /** Largest output that is read, bytes; more ends it. */
+  readonly outputBytes?: number;
   readonly signal?: AbortSignal;
 };
 
@@ -43,7 +45,7 @@ export async function git(args: readonly string[], options: GitOptions = {}): Pr
     reject: false,
     stdin: 'ignore',
     stripFinalNewline: false,
-    maxBuffer: 64 * 1024 * 1024,
+    maxBuffer: options.outputBytes ?? 64 * 1024 * 1024,
   });
   const ended = await within(child, { timeoutMs, signal: options.signal, verb: verbOf(args) });
   if (ended.exitCode === undefined) throw stopped(ended, verbOf(args), options);

@@ -4,13 +4,16 @@ import { gitOk } from './run.ts';
 /** The most that the files of one commit may come to when they are written out. */
 export const commitLimits = { files: 20_000, bytes: 256 * 1024 ** 2 };
 
+/** Twice what that many usual names take. */
+const listingBytes = 4 * 1024 ** 2;
+
 /**
  * Refuses a commit whose files would fill the disk, before one of them is written: a small pack can hold a great deal
  * of nothing. `Failure` `git-refused` names the largest file. Source: security.md, row clone, "limits of size".
  */
 export async function checkCommitSize(dir: string, ref: string, signal?: AbortSignal): Promise<void> {
   const listing = ['ls-tree', '-r', '-l', '-z', '--full-tree', ref];
-  const text = await gitOk(['-C', dir, ...listing], { signal }).catch((error) => {
+  const text = await gitOk(['-C', dir, ...listing], { signal, outputBytes: listingBytes }).catch((error) => {
     if (signal?.aborted || !(error instanceof Failure && error.code === 'git-failed')) throw error;
     // Trees that hold one another name more files than we would ever read.
     if (/maxBuffer|SIGPIPE/i.test(error.message)) throw refused(ref, `more than ${commitLimits.files} files`);

@@ -1,0 +1,3 @@
+#!/bin/sh
+echo "cannot start"
+exit 3
