@@ -8,9 +8,10 @@ export function notRunReason(words: string): string | null {
   return words.startsWith(notRunPrefix) ? words.slice(notRunPrefix.length) : null;
 }
 
-/** Whether the block of diagnostics says that the test did not run. Pure. */
-export function isNotRun(diagnostics: unknown): boolean {
-  return (diagnostics as { code?: unknown } | null)?.code === notRunCode;
+/** Why a test did not run, where the block of diagnostics says that it did not; null elsewhere. Pure. */
+export function notRunWords(diagnostics: unknown): string | null {
+  const { code, error } = (diagnostics ?? {}) as { readonly code?: unknown; readonly error?: unknown };
+  return code === notRunCode ? String(error ?? 'no reason given') : null;
 }
 
 /** What producers say besides the reason, and nobody wants to read. */

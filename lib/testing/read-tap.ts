@@ -1,6 +1,6 @@
 import { Parser, type Result } from 'tap-parser';
 import type { TestCase } from './case.ts';
-import { describeDiagnostics, isNotRun, notRunReason } from './diagnostics.ts';
+import { describeDiagnostics, notRunReason, notRunWords } from './diagnostics.ts';
 
 /** Name of cases that are about the stream itself. */
 export const streamName = 'TAP';
@@ -63,8 +63,9 @@ function readPoint({ ok, name, id, skip, todo, time, diag, tapError }: Result): 
   if (skip !== false) return readSkip(label, ms, reason(skip));
   if (todo !== false) return { name: label, status: 'skip', ms, message: `todo: ${reason(todo)}` };
   if (ok) return { name: label, status: 'pass', ms, message: null };
-  const message = tapError ?? (describeDiagnostics(diag) || noReason);
-  return { name: label, status: isNotRun(diag) ? 'unver' : 'fail', ms, message };
+  const notRun = notRunWords(diag);
+  if (notRun !== null) return { name: label, status: 'unver', ms, message: notRun };
+  return { name: label, status: 'fail', ms, message: tapError ?? (describeDiagnostics(diag) || noReason) };
 }
 
 function readSkip(name: string, ms: number, why: string): TestCase {
