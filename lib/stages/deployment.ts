@@ -19,6 +19,7 @@ export async function deploy(context: RunContext, prepared: Prepared): Promise<C
     timeoutMs: milliseconds(seconds),
     signal,
     lastLogLine: context.scratch.lastLine,
+    mask: context.masker.mask,
   });
   const { on } = await readDeployment(engine, stack);
   context.recorder.setOn(on);

@@ -42,6 +42,8 @@ export type ConvergeOptions = {
   readonly onProgress?: (progress: Progress) => void;
   /** The last line of a service's log, for the words; without it the engine is asked. */
   readonly lastLogLine?: (service: string) => string | null;
+  /** Masks what a service printed, before any of it is cut off. */
+  readonly mask?: (text: string) => string;
 };
 
 /** The safety net below the events, in milliseconds. */
