@@ -24,7 +24,8 @@ export type AppEnvironment = {
 
 /**
  * The app's `.env` for a run: the sample's lines, the run's domain, the versions of `abra.sh`, the operator's
- * overrides, in rising order of precedence. `LETS_ENCRYPT_ENV` is empty: no certificates are asked for.
+ * overrides, in rising order of precedence. `LETS_ENCRYPT_ENV` is empty: no certificates are asked for; so is
+ * `EXTRA_DOMAINS` unless it is overridden, since the sample's are nobody's.
  * Names that steer our own processes (`PATH`, `DOCKER_HOST`, …) are not taken from the sample (security.md).
  *
  * With `keep`, only what `keep` does not know comes from the sample, and is listed in `added`; `overrides` are
@@ -35,7 +36,7 @@ export function appEnvironment(options: AppEnvironmentOptions): AppEnvironment {
   const fixed = { DOMAIN: domain, STACK_NAME: stackName(domain), LETS_ENCRYPT_ENV: '', TYPE: recipe };
   const versions = parseVersions(abra ?? '');
   const known = parseEnvFile(sample ?? '').filter(
-    ({ key, commented }) => !commented && !steersProcesses(key),
+    ({ key, commented }) => !commented && key !== 'EXTRA_DOMAINS' && !steersProcesses(key),
   );
   const fresh = known.filter(({ key }) => keep === undefined || !Object.hasOwn(keep, key));
   const env = settle({ ...keep, ...fixed, ...versions }, fresh, { fixed, versions, overrides });
@@ -83,9 +84,14 @@ function isTheOperators(given: Readonly<Record<string, string>>): (entry: EnvEnt
   return ({ key }) => !Object.hasOwn(given, key);
 }
 
+/** A secret that has to be made before an upgrade, in words. */
+export function newSecret(name: string): string {
+  return `new secret: ${name}`;
+}
+
 function tellOperator({ key }: EnvEntry, env: Readonly<Record<string, string>>): string {
   const secret = /^SECRET_(.+)_VERSION$/.exec(key)?.[1];
-  if (secret !== undefined) return `new secret: ${secret.toLowerCase()}`;
+  if (secret !== undefined) return newSecret(secret.toLowerCase());
   const value = env[key] ?? '';
   return value === '' ? `new variable without default: ${key}` : `new variable: ${key} (sample: ${value})`;
 }

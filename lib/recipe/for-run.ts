@@ -7,6 +7,7 @@ import {
   type StackObjects,
   services,
 } from './compose.ts';
+import { isTrue } from './labels.ts';
 import { checkObjectName, checkServiceName } from './names.ts';
 
 export type ForRunOptions = {
@@ -22,6 +23,8 @@ export type ForRunOptions = {
   readonly commitLabel: string;
   /** Keep published ports: the recipe runs alone (`exclusive` in `recipe.yml`). */
   readonly keepPorts?: boolean;
+  /** The proxy is on the run's network and reads the labels: it is told to take that one. */
+  readonly isProxied?: boolean;
   /** The app's `.env`: what `app` does not set already becomes part of its environment, as abra does. */
   readonly env?: Readonly<Record<string, string>>;
 };
@@ -90,6 +93,7 @@ function serviceForRun(
   for (const key of ['traefik.docker.network', 'traefik.swarm.network']) {
     if (labels[key] !== undefined && (labels[key] === 'proxy' || proxies.has(labels[key])))
       labels[key] = network;
+    if (options.isProxied === true && isTrue(labels['traefik.enable'])) labels[key] ??= network;
   }
   if (name === 'app') {
     labels[`coop-cloud.${stackName}.chaos`] = 'true';

@@ -76,6 +76,7 @@ export async function prepareStack(context: RunContext, options: PrepareOptions)
     run: context.directory.id,
     ref: options.ref,
     commitLabel: `${options.ref.slice(0, 8)}${context.discovery.checkout.dirty ? '+U' : ''}`,
+    isProxied: context.ingress.kind === 'traefik',
     env,
   });
   return {

@@ -102,6 +102,7 @@ async function play(playing: Playing): Promise<Carried> {
     settings: playing.discovery.settings,
     stack,
     network: `${stack}_run`,
+    ingress: playing.options.ingress,
     owner: playing.options.owner,
     signal: playing.options.signal,
     randomBytes: (length) => randomBytes(length),

@@ -8,6 +8,7 @@ import { type EventLog, openEventLog } from '../runs/events.ts';
 import { openRun, type RunDirectory } from '../runs/open.ts';
 import type { Engine } from '../swarm/engine.ts';
 import { type CheckedOut, type CheckOutOptions, checkOut, givenUp } from './check-out.ts';
+import type { Ingress } from './ingress.ts';
 import { runPlan } from './run-plan.ts';
 import { makeTimeLimit } from './time-limit.ts';
 
@@ -21,6 +22,7 @@ export type RunOptions = CheckOutOptions & {
   readonly owner: string;
   /** Domain below which the run gets its own. */
   readonly domain: string;
+  readonly ingress: Ingress;
   readonly engine: Engine;
   readonly environment: Readonly<Record<string, unknown>>;
   /** Ends the run before it begins, as infrastructure's doing, with this reason. */

@@ -23,6 +23,8 @@ export type ConvergedService = {
   readonly wanted: number;
   /** `completed`: the update that this call started has ended well; `none`: it started none. */
   readonly update: 'none' | 'completed';
+  /** Jobs have no updates. */
+  readonly isJob: boolean;
 };
 
 export type Progress = readonly {
@@ -147,7 +149,7 @@ async function timeout(
 
 function converged(view: ServiceView): ConvergedService {
   const update = view.update === 'completed' ? 'completed' : 'none';
-  return { service: view.name, running: view.running.length, wanted: view.wanted, update };
+  return { service: view.name, running: view.running.length, wanted: view.wanted, update, isJob: view.isJob };
 }
 
 function onChange(onProgress: ConvergeOptions['onProgress']): (views: readonly ServiceView[]) => void {

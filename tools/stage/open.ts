@@ -15,6 +15,7 @@ import { prepareState, readOwner } from '@ccci/lib/state/layout.ts';
 import { takeOver } from '@ccci/lib/state/take-over.ts';
 import { connectEngine } from '@ccci/lib/swarm/engine.ts';
 import { readEnvironment } from './environment.ts';
+import { readIngress } from './ingress.ts';
 import { readStageInput } from './input.ts';
 import { removeLeftovers } from './leftovers.ts';
 import { notes } from './notes.ts';
@@ -48,6 +49,7 @@ export async function openStage(io: ProgramIo, engineSide: Partial<EngineSide> =
     ...shared,
     owner: await readOwner(state),
     domain: config.stage.domain,
+    ingress: readIngress(config.stage, io.cwd),
     testsDir: resolve(io.cwd, config.testsDir),
     allowLocal: config.stage.allowLocal,
     forgeUrls,
