@@ -40,9 +40,10 @@ export function appEnvironment(options: AppEnvironmentOptions): AppEnvironment {
   );
   const fresh = known.filter(({ key }) => keep === undefined || !Object.hasOwn(keep, key));
   const env = settle({ ...keep, ...fixed, ...versions }, fresh, { fixed, versions, overrides });
-  const added =
-    keep === undefined ? [] : fresh.filter(isTheOperators({ ...fixed, ...versions, ...overrides }));
-  return { env, added: [...new Set(added.map((entry) => tellOperator(entry, env)))] };
+  // What an override gives, an operator still has to give.
+  const added = keep === undefined ? [] : fresh.filter(isTheOperators({ ...fixed, ...versions }));
+  const samples = settle({ ...keep, ...fixed, ...versions }, fresh, { fixed, versions, overrides: {} });
+  return { env, added: [...new Set(added.map((entry) => tellOperator(entry, samples)))] };
 }
 
 /** Whether a variable changes what our own programs do; a recipe must not set it (security.md). */

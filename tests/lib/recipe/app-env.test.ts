@@ -85,6 +85,7 @@ t.test("an upgrade keeps the operator's values and lists what is new", async (t)
     'new secret: jwt_secret',
     'new variable without default: SMTP_HOST',
     'new variable: LOG_LEVEL (sample: info)',
+    'new variable without default: GIVEN',
   ]);
 });
 
