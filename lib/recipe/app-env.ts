@@ -13,6 +13,8 @@ export type AppEnvironmentOptions = {
   readonly overrides: Readonly<Record<string, string>>;
   /** The environment of the base's deployment: an upgrade keeps the operator's (stages.md). */
   readonly keep?: Readonly<Record<string, string>>;
+  /** With `keep`: the lines of the base's sample; what is not set there is new to an operator. */
+  readonly keptSample?: readonly EnvEntry[];
 };
 
 export type AppEnvironment = {
@@ -28,11 +30,11 @@ export type AppEnvironment = {
  * `EXTRA_DOMAINS` unless it is overridden, since the sample's are nobody's.
  * Names that steer our own processes (`PATH`, `DOCKER_HOST`, …) are not taken from the sample (security.md).
  *
- * With `keep`, only what `keep` does not know comes from the sample, and is listed in `added`; `overrides` are
- * then those of the upgrade alone, since `keep` has the others already.
+ * With `keep`, only what `keep` does not know comes from the sample; `overrides` are then those of the upgrade alone,
+ * since `keep` has the others already. `added` lists what an operator's `.env` lacks, whatever overrides give it here.
  */
 export function appEnvironment(options: AppEnvironmentOptions): AppEnvironment {
-  const { sample, abra, domain, recipe, overrides, keep } = options;
+  const { sample, abra, domain, recipe, overrides, keep, keptSample } = options;
   const fixed = { DOMAIN: domain, STACK_NAME: stackName(domain), LETS_ENCRYPT_ENV: '', TYPE: recipe };
   const versions = parseVersions(abra ?? '');
   const known = parseEnvFile(sample ?? '').filter(
@@ -40,9 +42,13 @@ export function appEnvironment(options: AppEnvironmentOptions): AppEnvironment {
   );
   const fresh = known.filter(({ key }) => keep === undefined || !Object.hasOwn(keep, key));
   const env = settle({ ...keep, ...fixed, ...versions }, fresh, { fixed, versions, overrides });
-  // What an override gives, an operator still has to give.
-  const added = keep === undefined ? [] : fresh.filter(isTheOperators({ ...fixed, ...versions }));
-  const samples = settle({ ...keep, ...fixed, ...versions }, fresh, { fixed, versions, overrides: {} });
+  if (keep === undefined) return { env, added: [] };
+  // What our settings give, an operator still has to give.
+  const had = new Set(
+    keptSample?.flatMap(({ key, commented }) => (commented ? [] : [key])) ?? Object.keys(keep),
+  );
+  const added = known.filter(({ key }) => !had.has(key)).filter(isTheOperators({ ...fixed, ...versions }));
+  const samples = settle({ ...keep, ...fixed, ...versions }, added, { fixed, versions, overrides: {} });
   return { env, added: [...new Set(added.map((entry) => tellOperator(entry, samples)))] };
 }
 

@@ -51,6 +51,7 @@ async function prepareUpgrade(
       ref: context.trigger.ref,
       overlays: overlayPaths(context, 'head'),
       keep: base.env,
+      keptSample: base.entries,
       overrides: context.settings.upgrade.env,
     });
     const [refusal] = next.refusals;
