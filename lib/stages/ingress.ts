@@ -25,12 +25,6 @@ export type Ingress =
 /** A port of a service, as a probe or a door asks for it. */
 export type Target = Pick<Routed, 'service' | 'port'> & Partial<Pick<Routed, 'kind' | 'tls'>>;
 
-/** Joins the proxy to the run's network, where there is one; asked again and again, because it may be replaced. */
-export async function joinIngress(context: RunContext): Promise<void> {
-  const { engine, ingress, network, signal } = context;
-  if (ingress.kind === 'traefik') await joinProxy(engine, { proxy: ingress.proxy, network, signal });
-}
-
 /** Address of the newest task of a service; null while there is none; one that no address leads to is told apart. */
 export async function resolveTask(
   context: RunContext,
@@ -69,5 +63,12 @@ export async function openDoor(context: RunContext, routed: Routed): Promise<Fro
   const options = { domain, workDir, signal, resolve: () => resolveRouted(context, routed) };
   if (routed.kind === 'tcp') return await openTcpDoor(options, routed.port);
   if (ingress.kind === 'direct') return await openFrontDoor(options);
+  await joinIngress(context);
   return await openProxyDoor({ ...options, proxy: ingress.connect, caFile: ingress.caFile });
+}
+
+/** Joins the proxy to the run's network, where there is one; asked again and again, because it may be replaced. */
+async function joinIngress(context: RunContext): Promise<void> {
+  const { engine, ingress, network, signal } = context;
+  if (ingress.kind === 'traefik') await joinProxy(engine, { proxy: ingress.proxy, network, signal });
 }

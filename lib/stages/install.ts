@@ -1,7 +1,7 @@
 import { routedService } from '../recipe/labels.ts';
 import type { RunContext } from './context.ts';
 import { deploy } from './deployment.ts';
-import { joinIngress, openDoor } from './ingress.ts';
+import { openDoor } from './ingress.ts';
 import { makeNetwork, makeObjects } from './objects.ts';
 import type { Prepared } from './prepare.ts';
 import type { StageOutcome } from './recorder.ts';
@@ -12,7 +12,6 @@ import { checkServing, servingNote } from './serving.ts';
 /** Deploys a stack on empty volumes and proves that it serves; the generic part of install, for commit and base alike. */
 export async function bringUp(context: RunContext, prepared: Prepared): Promise<StageOutcome | null> {
   await makeNetwork(context);
-  await joinIngress(context);
   await makeObjects(context, prepared);
   const { convergence } = await deploy(context, prepared);
   if (!convergence.ok) return { status: 'fail', cause: convergence.cause, summary: convergence.summary };

@@ -12,12 +12,14 @@ export type ProxyOptions = {
 
 type Container = {
   readonly Id: string;
+  readonly Labels?: Readonly<Record<string, string>> | null;
   readonly NetworkSettings?: { readonly Networks?: Readonly<Record<string, unknown>> | null };
 };
 
 /**
  * Joins the proxy's containers on this engine to a run's network; those that are on it already are left alone, so that
  * it can be asked again (a proxy that was replaced meanwhile is joined anew). `Failure` `no-proxy` (69) without any.
+ * A proxy that is a Swarm service joins only a network that is on this engine already, so with a task of the run.
  * `removeRun` lets go of it, since it disconnects whatever is left on a network that it removes.
  */
 export async function joinProxy(engine: Engine, { proxy, network, signal }: ProxyOptions): Promise<void> {
@@ -32,10 +34,33 @@ export async function joinProxy(engine: Engine, { proxy, network, signal }: Prox
       },
     );
   }
-  for (const { Id, NetworkSettings } of containers) {
+  for (const [index, { Id, Labels, NetworkSettings }] of containers.entries()) {
     if (Object.hasOwn(NetworkSettings?.Networks ?? {}, network)) continue;
-    await connect(engine, network, Id, signal);
+    const address =
+      Labels?.['com.docker.swarm.task.id'] === undefined ? null : await lastAddress(engine, network, index);
+    await connect(engine, network, { container: Id, address, signal });
   }
+}
+
+/**
+ * Swarm does not hear of the address that a task of its own gets this way, and would give it to the next task: the
+ * last one of the network is what it comes to last. (A container that is no task is announced to Swarm by the engine.)
+ */
+async function lastAddress(engine: Engine, network: string, before: number): Promise<string | null> {
+  const { IPAM } = await engine.json<{ IPAM?: { Config?: { Subnet?: string }[] | null } }>(
+    'GET',
+    `/networks/${encodeURIComponent(network)}`,
+  );
+  const subnet = IPAM?.Config?.map(({ Subnet }) => Subnet ?? '').find((text) => /^[\d.]+\/\d+$/.test(text));
+  return subnet === undefined ? null : lastOf(subnet, before);
+}
+
+/** The last address of an IPv4 subnet that is a host's, or one so many before it. */
+function lastOf(subnet: string, before: number): string {
+  const [base = '', bits = ''] = subnet.split('/');
+  const start = base.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+  const last = start + 2 ** (32 - Number(bits)) - 2 - before;
+  return [24, 16, 8, 0].map((shift) => Math.floor(last / 2 ** shift) % 256).join('.');
 }
 
 async function findProxy(
@@ -59,11 +84,16 @@ async function findProxy(
 async function connect(
   engine: Engine,
   network: string,
-  Container: string,
-  signal: AbortSignal | undefined,
+  {
+    container,
+    address,
+    signal,
+  }: { container: string; address: string | null; signal: AbortSignal | undefined },
 ): Promise<void> {
+  const endpoint = address === null ? {} : { EndpointConfig: { IPAMConfig: { IPv4Address: address } } };
+  const body = { Container: container, ...endpoint };
   try {
-    await engine.json('POST', `/networks/${encodeURIComponent(network)}/connect`, { Container }, { signal });
+    await engine.json('POST', `/networks/${encodeURIComponent(network)}/connect`, body, { signal });
   } catch (error) {
     const isThere = error instanceof EngineError && /already (exists|attached)/i.test(error.words);
     if (!isThere) throw error;

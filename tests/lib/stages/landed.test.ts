@@ -7,7 +7,18 @@ const chaos = 'coop-cloud.blog.chaos-version';
 
 function service(name: string, more: Partial<DeployedService> = {}): DeployedService {
   const labels = { 'ccci.ref': ref, ...(name === 'app' ? { [chaos]: 'abcdef01' } : {}) };
-  return { name, id: name, image: 'web:2', ref, labels, running: 1, wanted: 1, updateState: null, ...more };
+  return {
+    name,
+    id: name,
+    image: 'web:2',
+    ref,
+    labels,
+    running: 1,
+    wanted: 1,
+    updateState: null,
+    isDone: false,
+    ...more,
+  };
 }
 
 type Change = {
