@@ -10,7 +10,6 @@ const called: readonly string[] = ['install', 'seed', 'mutate', 'check', 'backup
 export function notDone(hooks: readonly { readonly name: string }[], settings: Settings): string[] {
   const asked: readonly (readonly [string, boolean])[] = [
     ['deployments: 1', settings.deployments === 1],
-    ['exclusive: true', settings.exclusive],
     ['hooks.engine: true', settings.hooks.engine],
     ['screenshot', typeof settings.screenshot === 'string'],
   ];

@@ -43,7 +43,21 @@ export type Scratch = {
   /** What an operator must do to upgrade, in words. */
   readonly operator: string[];
   /** What earlier stages saw, for tests (`CCCI_STAGE_STATE`). */
-  readonly seen: Record<string, unknown>;
+  readonly seen: Seen;
+};
+
+/** What stages put down for the tests of later ones; the rest of `CCCI_STAGE_STATE` is in the plan and the rows. */
+export type Seen = {
+  /** Data of ours in the deployment that is up; null while nothing was seeded. */
+  seeded: SeededNames | null;
+  /** Id of the snapshot of the commit under test. */
+  snapshot: string | null;
+};
+
+export type SeededNames = {
+  readonly volumes: readonly string[];
+  readonly databases: readonly string[];
+  readonly notSeeded: readonly { readonly what: string; readonly why: string }[];
 };
 
 /** Labels of everything that a run makes on the engine (design.md, rule 5). */

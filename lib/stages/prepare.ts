@@ -80,6 +80,7 @@ export async function prepareStack(context: RunContext, options: PrepareOptions)
     commitLabel: `${options.ref.slice(0, 8)}${context.discovery.checkout.dirty ? '+U' : ''}`,
     isProxied: context.ingress.kind === 'traefik',
     env,
+    keepPorts: context.settings.exclusive,
   });
   return {
     dir: options.dir,

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { StageName } from '../records/common.ts';
 import { runHook } from '../testing/hook.ts';
 import { milliseconds, type RunContext } from './context.ts';
+import { withInside } from './inside.ts';
 import { testEnvironment } from './run-tests.ts';
 
 export type HookOutcome = { readonly ok: boolean; readonly summary: string };
@@ -16,17 +17,17 @@ export async function callHook(context: RunContext, name: string, stage: StageNa
   const hook = context.discovery.plan.hooks.find((candidate) => candidate.name === name);
   const folder = context.discovery.testsFolder;
   if (hook === undefined || folder === null) return { ok: true, summary: `no hook ${name}` };
-  const door = context.scratch.frontDoor;
-  const { exitCode, output } = await runHook({
-    file: join(folder, hook.file),
-    args: [stage],
-    env: testEnvironment(context, stage),
-    cwd: folder,
-    hosts: door === null ? [] : [{ name: context.domain, address: door.address }],
-    ...(door === null ? {} : { caFile: door.caFile }),
-    timeoutMs: milliseconds(context.settings.timeouts.http),
-    signal: context.signal,
-  });
+  const { exitCode, output } = await withInside(context, async (fresh) =>
+    runHook({
+      file: join(folder, hook.file),
+      args: [stage],
+      env: testEnvironment(context, stage),
+      cwd: folder,
+      ...(await fresh()),
+      timeoutMs: milliseconds(context.settings.timeouts.http),
+      signal: context.signal,
+    }),
+  );
   for (const line of output.split('\n').filter((text) => text !== ''))
     await context.recorder.say(hook.file, line);
   const last = output.trimEnd().split('\n').at(-1) ?? '';

@@ -23,6 +23,8 @@ export type RunOptions = CheckOutOptions & {
   /** Domain below which the run gets its own. */
   readonly domain: string;
   readonly ingress: Ingress;
+  /** What the run's volumes and containers may hold together, in MiB; no bound by default. */
+  readonly quotaMb?: number;
   readonly engine: Engine;
   readonly environment: Readonly<Record<string, unknown>>;
   /** Ends the run before it begins, as infrastructure's doing, with this reason. */

@@ -14,6 +14,7 @@ export async function tearDown(context: RunContext): Promise<StageOutcome & { re
   const door = context.scratch.frontDoor;
   context.scratch.frontDoor = null;
   context.scratch.secrets.clear();
+  context.scratch.seen.seeded = null;
   const { clean, left } = await removeRun(context.engine, {
     stack: context.stack,
     run: context.directory.id,

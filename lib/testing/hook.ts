@@ -1,5 +1,5 @@
 import { relativeTo } from './run-file.ts';
-import { type Host, runInside } from './run-inside.ts';
+import { type GivenText, type Host, runInside } from './run-inside.ts';
 import { treeInside } from './sandbox.ts';
 
 export type HookOptions = {
@@ -15,6 +15,8 @@ export type HookOptions = {
   readonly hosts?: readonly Host[];
   readonly caFile?: string;
   readonly stateFile?: string;
+  readonly given?: readonly GivenText[];
+  readonly appSocket?: string;
   readonly onLine?: (line: string) => void;
 };
 

@@ -2,6 +2,8 @@ import { readFile, stat } from 'node:fs/promises';
 import { delimiter } from 'node:path';
 import { exitStatus, Failure } from '../program/failure.ts';
 import { type ChildEnding, runChild } from './child.ts';
+import { chromiumPolicy, policyInside } from './chromium-policy.ts';
+import { findHelpers, type Helpers, modulesInside, pythonInside } from './helpers.ts';
 import { findSandboxPrograms } from './programs.ts';
 import { type GivenFile, nodeInside, sandboxArguments } from './sandbox.ts';
 import { listSystem } from './system.ts';
@@ -20,6 +22,10 @@ export type InsideOptions = {
   readonly caFile?: string;
   /** JSON with what earlier stages saw, shown as a copy: `CCCI_STAGE_STATE`. */
   readonly stateFile?: string;
+  /** Further files that exist only inside, each with the variables that say where. */
+  readonly given?: readonly GivenText[];
+  /** The run's socket for exec, logs and inspect: `CCCI_APP_SOCKET`. */
+  readonly appSocket?: string;
   /** Folders of a language's own that are needed to start. */
   readonly folders?: readonly string[];
   readonly stdin?: string;
@@ -28,11 +34,19 @@ export type InsideOptions = {
   readonly onLine: (line: string) => void;
 };
 
+export type GivenText = {
+  readonly variables: readonly string[];
+  /** File name below `/etc/ccci`. */
+  readonly name: string;
+  readonly content: string;
+};
+
 /** Descriptor on which a command may hand a report out. */
 export const reportFd = 3;
 const statusFd = 4;
 const caInside = '/etc/ccci/ca.pem';
 const stateInside = '/etc/ccci/stage-state.json';
+const socketInside = '/run/ccci/app.sock';
 
 /**
  * Runs a command in the sandbox and waits for its end, at most `timeoutMs` and a grace. Any end of the command is a
@@ -40,19 +54,19 @@ const stateInside = '/etc/ccci/stage-state.json';
  */
 export async function runInside(options: InsideOptions): Promise<ChildEnding> {
   const isRoot = process.getuid?.() === 0;
-  const [programs, system, files] = await Promise.all([
+  const [programs, system, helpers, files] = await Promise.all([
     findSandboxPrograms(isRoot),
     listSystem(),
+    findHelpers(),
     givenFiles(options),
   ]);
   if (programs.setpriv !== null) await checkReadable(options.tree);
-  const folders = (options.folders ?? []).map((folder) => ({ from: folder, to: folder }));
-  const shown = [{ from: process.execPath, to: nodeInside }, ...folders];
+  const shown = shownFiles(options, helpers);
   const view = { programs, tree: options.tree, system, shown, files, statusFd };
   const ending = await runChild({
     file: programs.bwrap,
     args: [...sandboxArguments(view), ...options.command],
-    env: environment(options),
+    env: environment(options, helpers),
     stdin: options.stdin ?? '',
     reportFd,
     statusFd,
@@ -61,7 +75,8 @@ export async function runInside(options: InsideOptions): Promise<ChildEnding> {
     signal: options.signal,
     onLine: options.onLine,
   });
-  if (!ending.started && !ending.timedOut && !ending.cancelled) throw noSandbox(ending.output);
+  if (!ending.started && !ending.timedOut && !ending.overflowed && !ending.cancelled)
+    throw noSandbox(ending.output);
   return ending;
 }
 
@@ -73,7 +88,27 @@ async function checkReadable(tree: string): Promise<void> {
   throw new Failure(exitStatus.unavailable, 'no-sandbox', message, { hint: `chmod -R o+rX ${tree}` });
 }
 
-async function givenFiles({ hosts, caFile, stateFile }: InsideOptions): Promise<GivenFile[]> {
+function shownFiles({ folders = [], appSocket }: InsideOptions, helpers: Helpers | null) {
+  const own = folders.map((folder) => ({ from: folder, to: folder }));
+  return [
+    { from: process.execPath, to: nodeInside },
+    ...own,
+    ...(helpers === null
+      ? []
+      : [
+          { from: helpers.modules, to: modulesInside },
+          { from: helpers.python, to: pythonInside },
+        ]),
+    ...(appSocket === undefined ? [] : [{ from: appSocket, to: socketInside }]),
+  ];
+}
+
+async function givenFiles({
+  hosts,
+  caFile,
+  stateFile,
+  given: texts = [],
+}: InsideOptions): Promise<GivenFile[]> {
   const names = [
     '127.0.0.1 localhost',
     '::1 localhost',
@@ -85,15 +120,22 @@ async function givenFiles({ hosts, caFile, stateFile }: InsideOptions): Promise<
     { path: '/etc/passwd', content: 'nobody:x:65534:65534:nobody:/tmp:/bin/sh\n' },
     { path: '/etc/group', content: 'nogroup:x:65534:\n' },
   ];
-  if (caFile !== undefined) given.push({ path: caInside, content: await readFile(caFile, 'utf8') });
+  const authority = caFile === undefined ? null : await readFile(caFile, 'utf8');
+  given.push({ path: policyInside, content: chromiumPolicy(authority) });
+  if (authority !== null) given.push({ path: caInside, content: authority });
   if (stateFile !== undefined) given.push({ path: stateInside, content: await readFile(stateFile, 'utf8') });
-  return given;
+  return [...given, ...texts.map(({ name, content }) => ({ path: insidePath(name), content }))];
+}
+
+function insidePath(name: string): string {
+  return `/etc/ccci/${name}`;
 }
 
 /** What decides how a program is loaded is ours, never the recipe's. */
-function environment({ env, caFile, stateFile, folders }: InsideOptions): Record<string, string> {
+function environment(options: InsideOptions, helpers: Helpers | null): Record<string, string> {
+  const { env, caFile, stateFile, appSocket, folders, given = [] } = options;
   const own = Object.entries(env).filter(
-    ([name]) => !/^(LD_|PATH$|HOME$|TMPDIR$|NODE_OPTIONS$|BASH_ENV$|ENV$)/.test(name),
+    ([name]) => !/^(LD_|PATH$|HOME$|TMPDIR$|NODE_OPTIONS$|PYTHONPATH$|BASH_ENV$|ENV$)/.test(name),
   );
   const trust = ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE'];
   const state = ['CCCI_STAGE_STATE', 'CCCI_OP_STATE_FILE'];
@@ -112,6 +154,11 @@ function environment({ env, caFile, stateFile, folders }: InsideOptions): Record
     ...Object.fromEntries(own),
     ...(caFile === undefined ? {} : Object.fromEntries(trust.map((name) => [name, caInside]))),
     ...(stateFile === undefined ? {} : Object.fromEntries(state.map((name) => [name, stateInside]))),
+    ...Object.fromEntries(
+      given.flatMap(({ variables, name }) => variables.map((variable) => [variable, insidePath(name)])),
+    ),
+    ...(appSocket === undefined ? {} : { CCCI_APP_SOCKET: socketInside }),
+    ...(helpers === null ? {} : { PYTHONPATH: pythonInside }),
     PATH: path.join(delimiter),
     HOME: '/tmp',
     TMPDIR: '/tmp',

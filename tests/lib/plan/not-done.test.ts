@@ -8,11 +8,10 @@ const stages = join(import.meta.dirname, '../../../lib/stages');
 
 t.test('L53 a hook or setting that nothing heeds is named', async (t) => {
   t.same(notDone([], defaultSettings), []);
-  const settings = { ...defaultSettings, deployments: 1 as const, exclusive: true };
+  const settings = { ...defaultSettings, deployments: 1 as const };
   t.same(notDone([{ name: 'seed' }, { name: 'pre-install' }], settings), [
     'hooks/pre-install: this version of ccci does not call it',
     'recipe.yml: deployments: 1: this version of ccci does not heed it',
-    'recipe.yml: exclusive: true: this version of ccci does not heed it',
   ]);
 });
 
