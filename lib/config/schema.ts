@@ -93,9 +93,20 @@ export const configSchema = z.strictObject({
       slots: z.int().positive().default(1),
       /** Domain below which each run gets its own. */
       domain: text.default('ccci.test'),
-      ingress: z
-        .enum(['direct'], 'expected direct: this version of ccci knows no other way in')
-        .default('direct'),
+      /** `direct`: requests go to the tasks; `traefik`: through the proxy of the engine, as in production. */
+      ingress: z.enum(['direct', 'traefik'], 'expected direct or traefik').default('direct'),
+      /** The proxy: its service or container, or a label of its container, `label=KEY=VALUE`. */
+      proxy: text.optional(),
+      /** Where the proxy takes HTTPS. */
+      proxyConnect: z
+        .string()
+        .regex(
+          /^(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:.]+\]):\d{1,5}$/i,
+          'expected ADDRESS:PORT, such as 127.0.0.1:443',
+        )
+        .default('127.0.0.1:443'),
+      /** PEM file of who vouches for the proxy's certificate; by default whom everybody trusts. */
+      proxyCaFile: text.optional(),
       /** Engine, as in DOCKER_HOST; that variable by default, else the local socket. */
       dockerHost: text.optional(),
       /** What a service of a run may take where its recipe sets no limit. */

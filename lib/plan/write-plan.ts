@@ -1,4 +1,5 @@
 import type { Checkout } from '../git/checkout.ts';
+import { withoutSecrets } from '../recipe/secret-settings.ts';
 import { type Stamping, stamp } from '../records/encode.ts';
 import type { Plan, PlannedTest } from '../records/plan.ts';
 import type { Trigger } from '../records/trigger.ts';
@@ -50,7 +51,7 @@ export function writePlan(trigger: Trigger, found: Found, stamping: Stamping): P
       tests: [...tests],
       hooks: tree.hooks,
       overlays: tree.overlays,
-      settings,
+      settings: withoutSecrets(settings),
       counts: { custom: 0, ...counts },
       tree: { path: tree.folder === null ? null : trigger.recipe, commit: tree.commit },
       warnings: [...warnings],

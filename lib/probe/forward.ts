@@ -1,9 +1,16 @@
-import { type IncomingHttpHeaders, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import {
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  request as plainRequest,
+  type ServerResponse,
+} from 'node:http';
+import { request as tlsRequest } from 'node:https';
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { connect as tlsConnect } from 'node:tls';
 import { messageOf } from '../program/failure.ts';
-import type { Address } from './http.ts';
+import { type Address, tlsOptions } from './http.ts';
 
 type Resolve = () => Promise<Address | null>;
 
@@ -49,11 +56,13 @@ export async function forwardUpgrade(
     return void socket.end(
       'HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\ncontent-length: 0\r\n\r\n',
     );
-  const upstream = connect({ host: target.address, port: target.port });
+  const where = { host: target.address, port: target.port };
+  const upstream =
+    target.tls === true ? tlsConnect({ ...where, ...tlsOptions(nameOf(incoming)) }) : connect(where);
   upstream.on('error', () => socket.destroy());
   socket.on('close', () => upstream.destroy());
   upstream.on('close', () => socket.destroy());
-  upstream.on('connect', () => {
+  upstream.on(target.tls === true ? 'secureConnect' : 'connect', () => {
     const headers = Object.entries({
       ...withForwarded(incoming),
       connection: 'Upgrade',
@@ -75,8 +84,9 @@ type Answer = {
 
 function send(incoming: IncomingMessage, target: Address): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const outgoing = request(
+    const outgoing = (target.tls === true ? tlsRequest : plainRequest)(
       {
+        ...tlsOptions(nameOf(incoming)),
         host: target.address,
         port: target.port,
         method: incoming.method,
@@ -98,6 +108,10 @@ function send(incoming: IncomingMessage, target: Address): Promise<Answer> {
     });
     incoming.pipe(outgoing);
   });
+}
+
+function nameOf({ headers }: IncomingMessage): string {
+  return (headers.host ?? '').replace(/:\d+$/, '');
 }
 
 /** The caller's headers with `Host` kept and what a proxy adds. */

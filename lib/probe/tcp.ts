@@ -19,17 +19,19 @@ export async function waitTcp({ resolve, stableMs = 0, timeoutMs, signal }: TcpO
   const spent = () => Math.round(performance.now() - startedAt);
   let openSince: number | null = null;
   let message = 'no task runs';
+  let by: string | undefined;
   while (spent() < timeoutMs) {
     throwIfStopped(signal, 'waiting for a port to answer');
     const address = await resolve();
     const problem = address === null ? 'no task runs' : await tryConnect(address);
+    by = address?.by;
     if (problem === null) openSince ??= performance.now();
     else {
       openSince = null;
       message = problem;
     }
     if (openSince !== null && performance.now() - openSince >= stableMs)
-      return { ok: true, status: null, ms: spent(), message: null };
+      return { ok: true, status: null, ms: spent(), message: null, by };
     await new Promise((next) => setTimeout(next, betweenMs));
   }
   const why = openSince === null ? message : `open, but not for ${stableMs / 1000} s without a break`;

@@ -6,7 +6,8 @@
 export function parseVersions(text: string): Record<string, string> {
   const versions: Record<string, string> = {};
   for (const line of text.split(/\r?\n/)) {
-    const exported = /^\s*export\s+(.*)$/.exec(line)?.[1];
+    // What stands behind a `#` may be an older version.
+    const exported = /^\s*export\s+(.*)$/.exec(line)?.[1]?.replace(/(^|\s)#.*$/, '');
     if (exported === undefined) continue;
     for (const [, name = '', value = ''] of exported.matchAll(
       /([A-Z][A-Z0-9_]*_VERSION)=["']?([\w.+-]+)["']?/g,

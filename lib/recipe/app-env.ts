@@ -13,6 +13,8 @@ export type AppEnvironmentOptions = {
   readonly overrides: Readonly<Record<string, string>>;
   /** The environment of the base's deployment: an upgrade keeps the operator's (stages.md). */
   readonly keep?: Readonly<Record<string, string>>;
+  /** With `keep`: the lines of the base's sample; what is not set there is new to an operator. */
+  readonly keptSample?: readonly EnvEntry[];
 };
 
 export type AppEnvironment = {
@@ -24,24 +26,30 @@ export type AppEnvironment = {
 
 /**
  * The app's `.env` for a run: the sample's lines, the run's domain, the versions of `abra.sh`, the operator's
- * overrides, in rising order of precedence. `LETS_ENCRYPT_ENV` is empty: no certificates are asked for.
+ * overrides, in rising order of precedence. `LETS_ENCRYPT_ENV` is empty: no certificates are asked for; so is
+ * `EXTRA_DOMAINS` unless it is overridden, since the sample's are nobody's.
  * Names that steer our own processes (`PATH`, `DOCKER_HOST`, …) are not taken from the sample (security.md).
  *
- * With `keep`, only what `keep` does not know comes from the sample, and is listed in `added`; `overrides` are
- * then those of the upgrade alone, since `keep` has the others already.
+ * With `keep`, only what `keep` does not know comes from the sample; `overrides` are then those of the upgrade alone,
+ * since `keep` has the others already. `added` lists what an operator's `.env` lacks, whatever overrides give it here.
  */
 export function appEnvironment(options: AppEnvironmentOptions): AppEnvironment {
-  const { sample, abra, domain, recipe, overrides, keep } = options;
+  const { sample, abra, domain, recipe, overrides, keep, keptSample } = options;
   const fixed = { DOMAIN: domain, STACK_NAME: stackName(domain), LETS_ENCRYPT_ENV: '', TYPE: recipe };
   const versions = parseVersions(abra ?? '');
   const known = parseEnvFile(sample ?? '').filter(
-    ({ key, commented }) => !commented && !steersProcesses(key),
+    ({ key, commented }) => !commented && key !== 'EXTRA_DOMAINS' && !steersProcesses(key),
   );
   const fresh = known.filter(({ key }) => keep === undefined || !Object.hasOwn(keep, key));
   const env = settle({ ...keep, ...fixed, ...versions }, fresh, { fixed, versions, overrides });
-  const added =
-    keep === undefined ? [] : fresh.filter(isTheOperators({ ...fixed, ...versions, ...overrides }));
-  return { env, added: [...new Set(added.map((entry) => tellOperator(entry, env)))] };
+  if (keep === undefined) return { env, added: [] };
+  // What our settings give, an operator still has to give.
+  const had = new Set(
+    keptSample?.flatMap(({ key, commented }) => (commented ? [] : [key])) ?? Object.keys(keep),
+  );
+  const added = known.filter(({ key }) => !had.has(key)).filter(isTheOperators({ ...fixed, ...versions }));
+  const samples = settle({ ...keep, ...fixed, ...versions }, added, { fixed, versions, overrides: {} });
+  return { env, added: [...new Set(added.map((entry) => tellOperator(entry, samples)))] };
 }
 
 /** Whether a variable changes what our own programs do; a recipe must not set it (security.md). */
@@ -83,9 +91,14 @@ function isTheOperators(given: Readonly<Record<string, string>>): (entry: EnvEnt
   return ({ key }) => !Object.hasOwn(given, key);
 }
 
+/** A secret that has to be made before an upgrade, in words. */
+export function newSecret(name: string): string {
+  return `new secret: ${name}`;
+}
+
 function tellOperator({ key }: EnvEntry, env: Readonly<Record<string, string>>): string {
   const secret = /^SECRET_(.+)_VERSION$/.exec(key)?.[1];
-  if (secret !== undefined) return `new secret: ${secret.toLowerCase()}`;
+  if (secret !== undefined) return newSecret(secret.toLowerCase());
   const value = env[key] ?? '';
   return value === '' ? `new variable without default: ${key}` : `new variable: ${key} (sample: ${value})`;
 }

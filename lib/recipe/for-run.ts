@@ -7,6 +7,7 @@ import {
   type StackObjects,
   services,
 } from './compose.ts';
+import { isTrue } from './labels.ts';
 import { checkObjectName, checkServiceName } from './names.ts';
 import { defaultRunLimits, type RunLimits, withLimits } from './run-limits.ts';
 
@@ -25,6 +26,8 @@ export type ForRunOptions = {
   readonly keepPorts?: boolean;
   /** Where the recipe sets none; `defaultRunLimits` without. */
   readonly limits?: RunLimits | undefined;
+  /** The proxy is on the run's network and reads the labels: it is told to take that one. */
+  readonly isProxied?: boolean;
   /** The app's `.env`: what `app` does not set already becomes part of its environment, as abra does. */
   readonly env?: Readonly<Record<string, string>>;
 };
@@ -101,6 +104,7 @@ function serviceForRun(
   for (const key of ['traefik.docker.network', 'traefik.swarm.network']) {
     if (labels[key] !== undefined && (labels[key] === 'proxy' || proxies.has(labels[key])))
       labels[key] = network;
+    if (options.isProxied === true && isTrue(labels['traefik.enable'])) labels[key] ??= network;
   }
   if (name === 'app') {
     labels[`coop-cloud.${stackName}.chaos`] = 'true';

@@ -5,6 +5,8 @@ export type Routed = {
   /** Port in the container. */
   readonly port: number;
   readonly kind: 'http' | 'tcp';
+  /** The container itself speaks TLS (`loadbalancer.server.scheme=https`). */
+  readonly tls: boolean;
 };
 
 /**
@@ -25,7 +27,9 @@ export function routedService(stack: Stack): Routed | null {
       a.traefikName.length - b.traefikName.length ||
       byCodeUnit(a.traefikName, b.traefikName),
   );
-  return best === undefined ? null : { service: best.service, port: best.port, kind: best.kind };
+  return best === undefined
+    ? null
+    : { service: best.service, port: best.port, kind: best.kind, tls: best.tls };
 }
 
 /** The recipe's own limit for a deploy, in seconds: label `coop-cloud.<stack>.timeout` of `app`, 300 by default. */
@@ -50,6 +54,7 @@ function ports(service: string, labels: Labels): (Routed & { readonly traefikNam
     const port = Number(value);
     if (match === null || !Number.isInteger(port) || port < 1 || port > 65_535) return [];
     const kind = match[1]?.toLowerCase() === 'tcp' ? ('tcp' as const) : ('http' as const);
-    return [{ service, port, kind, traefikName: match[2] ?? '' }];
+    const scheme = labels[label.replace(/\.port$/i, '.scheme')] ?? 'http';
+    return [{ service, port, kind, tls: /^https$/i.test(scheme.trim()), traefikName: match[2] ?? '' }];
   });
 }

@@ -27,6 +27,11 @@ export function changedServices(a: Stack, b: Stack, options: SameStackOptions = 
   });
 }
 
+/** Labels that say which commit it is, and change with each. */
+export function isVolatileLabel(label: string): boolean {
+  return label.startsWith('ccci.') || /^coop-cloud\..+\.(version|chaos|chaos-version)$/.test(label);
+}
+
 function sameService(
   a: Stack,
   before: Service,
@@ -72,12 +77,8 @@ function sameFileName(a: string, b: string): boolean {
 /** `env_file` is inlined already; a label map that is empty and none are the same. */
 function comparable({ env_file: _inlined, deploy, ...service }: Service): object {
   const { labels = {}, ...rest } = deploy ?? {};
-  const kept = Object.fromEntries(Object.entries(labels).filter(([key]) => !isVolatile(key)));
+  const kept = Object.fromEntries(Object.entries(labels).filter(([key]) => !isVolatileLabel(key)));
   return { ...withoutExtensions(service), deploy: { ...rest, labels: kept } };
-}
-
-function isVolatile(label: string): boolean {
-  return label.startsWith('ccci.') || /^coop-cloud\..+\.(version|chaos|chaos-version)$/.test(label);
 }
 
 function withoutExtensions(object: object): object {

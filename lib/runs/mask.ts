@@ -1,17 +1,23 @@
 /** Shortest text that is taken for a secret; shorter ones would mask half of every log (security.md, row secrets). */
 const shortestSecret = 6;
+/** The engine cuts what a healthcheck prints here, with three dots behind; log lines are cut at 64 KiB. */
+const cutFromBytes = 4096;
+/** Fewer characters of a secret than these tell nothing. */
+const shortestBeginning = 4;
 const mark = '***';
 
 export type Masker = {
   /** From now on this value is masked, in all its usual forms. */
   readonly add: (secret: string) => void;
   readonly mask: (text: string) => string;
-  /** Whether the text holds a secret in any form: for the scan of artefacts. */
+  /** Whether the text holds a secret in any form. */
   readonly finds: (text: string) => boolean;
+  /** All that is looked for, the longest first: for the scan of artefacts. */
+  readonly forms: () => readonly string[];
 };
 
 /**
- * Masks secrets in plain, base64, URL, JSON and shell form. All of them are found before one is masked: where two
+ * Masks secrets in plain, base64, URL, JSON, shell and HTML form. All of them are found before one is masked: where two
  * overlap, or one holds another, nothing of either stays behind.
  */
 export function makeMasker(): Masker {
@@ -21,6 +27,7 @@ export function makeMasker(): Masker {
       for (const form of formsOf(secret)) forms.add(form);
     },
     mask: (text) => cover(text, findAll(text, forms)),
+    forms: () => [...forms].sort((a, b) => b.length - a.length),
     finds: (text) => [...forms].some((form) => text.includes(form)),
   };
 }
@@ -34,7 +41,19 @@ function findAll(text: string, forms: ReadonlySet<string>): Range[] {
       found.push({ start, end: start + form.length });
     }
   }
-  return found.sort((a, b) => a.start - b.start);
+  return [...found, ...findBegun(text, forms)].sort((a, b) => a.start - b.start);
+}
+
+/** A long text may have been cut in the middle of a secret: the longest beginning of one that it ends with. */
+function findBegun(text: string, forms: ReadonlySet<string>): Range[] {
+  if (Buffer.byteLength(text) < cutFromBytes) return [];
+  const kept = text.replace(/(\.\.\.|…)$/, '');
+  return [...forms].flatMap((form) => {
+    for (let length = form.length - 1; length >= shortestBeginning; length -= 1) {
+      if (kept.endsWith(form.slice(0, length))) return [{ start: kept.length - length, end: kept.length }];
+    }
+    return [];
+  });
 }
 
 function cover(text: string, ranges: readonly Range[]): string {
@@ -60,7 +79,8 @@ function formsOf(secret: string): string[] {
       ...base64Forms(whole),
       ...urlForms(whole),
       ...jsonForms(whole),
-      shellForm(whole),
+      ...shellForms(whole),
+      markupForm(whole),
     ]);
 }
 
@@ -92,6 +112,23 @@ function jsonForms(value: string): string[] {
   return [form, form.replaceAll('/', '\\/')];
 }
 
-function shellForm(value: string): string {
-  return value.replaceAll("'", "'\\''");
+/** In single quotes, in double quotes, and with a backslash before whatever a shell reads (`printf %q`). */
+function shellForms(value: string): string[] {
+  return [
+    value.replaceAll("'", "'\\''"),
+    value.replaceAll(/["$`\\]/g, '\\$&'),
+    value.replaceAll(/[^A-Za-z0-9_@%+=:,./\u0080-\uffff-]/g, '\\$&'),
+  ];
+}
+
+/** As HTML and XML write it. */
+function markupForm(value: string): string {
+  const names: Readonly<Record<string, string>> = {
+    '&': 'amp',
+    '<': 'lt',
+    '>': 'gt',
+    '"': 'quot',
+    "'": '#39',
+  };
+  return value.replaceAll(/[&<>"']/g, (character) => `&${names[character]};`);
 }

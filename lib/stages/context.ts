@@ -7,6 +7,7 @@ import type { Trigger } from '../records/trigger.ts';
 import type { Masker } from '../runs/mask.ts';
 import type { RunDirectory } from '../runs/open.ts';
 import type { Engine } from '../swarm/engine.ts';
+import type { Ingress } from './ingress.ts';
 import type { Recorder } from './recorder.ts';
 
 /** What all stages of one run share. */
@@ -22,6 +23,8 @@ export type RunContext = {
   readonly stack: string;
   /** The run's own overlay network, in the place of the shared `proxy`. */
   readonly network: string;
+  /** How requests come to the deployment. */
+  readonly ingress: Ingress;
   /** Content of `$CCCI_STATE/id`. */
   readonly owner: string;
   /** Ends the run: a person, a newer trigger, the time limit. */

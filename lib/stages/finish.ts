@@ -1,5 +1,3 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { LintReport } from '../lint/lint-recipe.ts';
 import { stamp } from '../records/encode.ts';
 import type { Plan } from '../records/plan.ts';
@@ -10,6 +8,7 @@ import { readHistory } from '../runs/list.ts';
 import type { Masker } from '../runs/mask.ts';
 import type { RunDirectory } from '../runs/open.ts';
 import { writeResults } from '../runs/results.ts';
+import { scanArtefacts } from '../runs/scan.ts';
 import { compareWithHistory } from './differences.ts';
 import { type Ended, endedFromOutside } from './ended.ts';
 import { writeJunit } from './junit.ts';
@@ -42,7 +41,7 @@ export async function finishRun(finishing: Finishing): Promise<Results> {
   const { plan, options, directory, events } = finishing;
   await writeJunit(directory.dir, plan.recipe, finishing.stages);
   const environment = { ...options.environment, images: finishing.images };
-  const leaking = await withholdLeaks(directory.dir, finishing.masker);
+  const flags = await scanned(finishing);
   const results = buildResults({
     run: options.run,
     kind: options.kind,
@@ -53,7 +52,7 @@ export async function finishRun(finishing: Finishing): Promise<Results> {
     stages: finishing.stages,
     lint: finishing.lint,
     ended: endedFromOutside(finishing.ended),
-    flags: { clean_teardown: finishing.clean, no_secret_leak: leaking.length === 0 },
+    flags: { ...flags, clean_teardown: finishing.clean },
     operator: finishing.operator,
     environment,
     customization: customizationOf(plan),
@@ -78,19 +77,23 @@ export async function finishRun(finishing: Finishing): Promise<Results> {
   return results;
 }
 
-/** Files that still hold a secret are withheld (security.md, row secrets); their names are given back. */
-async function withholdLeaks(dir: string, masker: Masker): Promise<string[]> {
-  const leaking: string[] = [];
-  for (const folder of ['logs', 'junit', '.']) {
-    const entries = await readdir(join(dir, folder), { withFileTypes: true });
-    for (const entry of entries.filter((candidate) => candidate.isFile() && candidate.name !== 'lock')) {
-      const path = join(dir, folder, entry.name);
-      if (!masker.finds(await readFile(path, 'utf8'))) continue;
-      leaking.push(join(folder, entry.name));
-      if (entry.name !== 'events.ndjson') await rm(path);
-    }
+/** What the scan found is said in the log; only a scan that came to its end can say that nothing leaked. */
+async function scanned(finishing: Finishing): Promise<Pick<Results['flags'], 'no_secret_leak'>> {
+  const { directory, events, masker, plan, options } = finishing;
+  const { leaking, problem } = await scanArtefacts(directory.dir, masker);
+  const words = [
+    ...leaking.map((name) => `${name} held a secret and is withheld`),
+    ...(problem === null ? [] : [`the scan for secrets did not come to its end: ${problem}`]),
+  ];
+  for (const line of words) {
+    const fields = { type: 'log', key: plan.key, run: options.run, stage: 'teardown', tool: 'scan', line };
+    await events.append(stamp(fields, options.stamping));
   }
-  return leaking;
+  return {
+    no_secret_leak: words.length === 0,
+    ...(leaking.length === 0 ? {} : { withheld: [...leaking] }),
+    ...(problem === null ? {} : { scan: problem }),
+  };
 }
 
 function customizationOf(plan: Plan): Record<string, unknown> {

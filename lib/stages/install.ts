@@ -1,23 +1,22 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { openFrontDoor } from '../probe/front-door.ts';
 import { routedService } from '../recipe/labels.ts';
 import type { RunContext } from './context.ts';
 import { deploy } from './deployment.ts';
+import { openDoor } from './ingress.ts';
 import { makeNetwork, makeObjects } from './objects.ts';
 import type { Prepared } from './prepare.ts';
 import type { StageOutcome } from './recorder.ts';
 import { callHook } from './run-hook.ts';
 import { overlayOutcome } from './run-tests.ts';
-import { checkServing, resolveTarget } from './serving.ts';
+import { checkServing, servingNote } from './serving.ts';
 
 /** Deploys a stack on empty volumes and proves that it serves; the generic part of install, for commit and base alike. */
 export async function bringUp(context: RunContext, prepared: Prepared): Promise<StageOutcome | null> {
   await makeNetwork(context);
   await makeObjects(context, prepared);
-  const convergence = await deploy(context, prepared);
+  const { convergence } = await deploy(context, prepared);
   if (!convergence.ok) return { status: 'fail', cause: convergence.cause, summary: convergence.summary };
-  await openDoor(context, prepared);
+  const routed = routedService(prepared.rendered);
+  if (routed !== null) context.scratch.frontDoor ??= await openDoor(context, routed);
   return checkServing(context, prepared);
 }
 
@@ -27,19 +26,7 @@ export async function install(context: RunContext, prepared: Prepared): Promise<
   if (problem !== null) return problem;
   const hook = await callHook(context, 'install', 'install');
   if (!hook.ok) return { status: 'fail', cause: 'recipe', summary: hook.summary };
-  return (await overlayOutcome(context, 'install')) ?? { status: 'pass' };
-}
-
-/** Opens the way by which tests reach the deployment: `https://DOMAIN`, ended on loopback. */
-async function openDoor(context: RunContext, prepared: Prepared): Promise<void> {
-  const routed = routedService(prepared.rendered);
-  if (routed === null || context.scratch.frontDoor !== null) return;
-  const workDir = join(context.directory.work, 'door');
-  await mkdir(workDir, { recursive: true });
-  context.scratch.frontDoor = await openFrontDoor({
-    domain: context.domain,
-    resolve: () => resolveTarget(context, routed),
-    workDir,
-    signal: context.signal,
-  });
+  return (
+    (await overlayOutcome(context, 'install')) ?? { status: 'pass', summary: servingNote(context, prepared) }
+  );
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { exitStatus, Failure } from '../program/failure.ts';
+import { newSecret } from '../recipe/app-env.ts';
 import { generateSecret, planSecrets, type SecretPlan } from '../recipe/secrets.ts';
 import { createConfig, createNetwork, createSecret } from '../swarm/objects.ts';
 import { type RunContext, runLabels } from './context.ts';
@@ -14,7 +15,7 @@ export async function makeNetwork(context: RunContext): Promise<void> {
 
 /**
  * Makes the secrets and configs that a stack names and that are not there yet: secrets generated from `.env.sample`,
- * files of the recipe read within its checkout. Gives the names of the secrets that are new.
+ * files of the recipe read within its checkout. Gives what an operator has to make, in words: `new secret: jwt_secret`.
  * A config with other content under a name that exists is a `Failure` `config-changed`.
  */
 export async function makeObjects(context: RunContext, prepared: Prepared): Promise<string[]> {
@@ -30,10 +31,17 @@ async function makeSecrets(context: RunContext, prepared: Prepared): Promise<str
     if (context.scratch.secrets.has(plan.fullName)) continue;
     if (!plan.generate)
       await context.recorder.say('secrets', `${plan.name} says generate=false: a random value is put in`);
+    fresh.push(newWords(context, plan));
     await makeSecret(context, plan);
-    fresh.push(plan.name);
   }
   return fresh;
+}
+
+/** A name that the deployment has in another version already is no new secret. */
+function newWords({ scratch, stack }: RunContext, { name, fullName }: SecretPlan): string {
+  const start = `${stack}_${name}_`;
+  const isKnown = [...scratch.secrets.keys()].some((known) => known.startsWith(start));
+  return isKnown ? `new version of secret: ${name} (${fullName.slice(start.length)})` : newSecret(name);
 }
 
 async function makeSecret(context: RunContext, plan: SecretPlan): Promise<void> {

@@ -35,6 +35,7 @@ export type PrepareOptions = {
   readonly overlays: readonly string[];
   /** `.env` of the base: an upgrade keeps the operator's. */
   readonly keep?: Readonly<Record<string, string>>;
+  readonly keptSample?: readonly EnvEntry[];
   readonly overrides?: Readonly<Record<string, string>>;
 };
 
@@ -48,6 +49,7 @@ export async function prepareStack(context: RunContext, options: PrepareOptions)
     recipe: context.trigger.recipe,
     overrides: options.overrides ?? context.settings.env,
     ...(options.keep === undefined ? {} : { keep: options.keep }),
+    ...(options.keptSample === undefined ? {} : { keptSample: options.keptSample }),
   });
   const files = await Promise.all(composeFiles(env).map((file) => composePath(options.dir, file)));
   const rendered = parseStack(
@@ -76,6 +78,7 @@ export async function prepareStack(context: RunContext, options: PrepareOptions)
     run: context.directory.id,
     ref: options.ref,
     commitLabel: `${options.ref.slice(0, 8)}${context.discovery.checkout.dirty ? '+U' : ''}`,
+    isProxied: context.ingress.kind === 'traefik',
     env,
     keepPorts: context.settings.exclusive,
     limits: context.limits,

@@ -30,6 +30,14 @@ export async function pullImages(context: RunContext, sides: Sides): Promise<Sta
   return { status: 'pass' };
 }
 
+/** Sees that the images of one more side are there: with the base's `.env` a commit may need others. */
+export async function ensureSide(context: RunContext, side: Prepared): Promise<StageOutcome | null> {
+  const results = await pullPatiently(context, imagesOfSide(side));
+  const bad = results.find((result) => result.state === 'missing' || isPassing(result));
+  if (bad === undefined) return null;
+  return { status: 'fail', cause: bad.state === 'missing' ? 'recipe' : 'infra', summary: wordsFor(bad) };
+}
+
 async function pullPatiently(context: RunContext, images: readonly string[]): Promise<ImageResult[]> {
   for (let attempt = 1; ; attempt += 1) {
     const { engine, signal } = context;

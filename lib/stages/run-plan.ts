@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Discovery } from '../plan/discover.ts';
 import { readHeadNow } from '../plan/head-now.ts';
 import { runDomain, stackName } from '../recipe/names.ts';
+import { secretsInSettings } from '../recipe/secret-settings.ts';
 import type { Plan } from '../records/plan.ts';
 import type { Trigger } from '../records/trigger.ts';
 import type { EventLog } from '../runs/events.ts';
@@ -34,6 +35,8 @@ export async function runPlan(
   { events, directory, startedAt, limit }: Begun,
 ): Promise<RunEnd> {
   const masker = makeMasker();
+  if (found.kind === 'found')
+    for (const secret of secretsInSettings(found.discovery.settings)) masker.add(secret);
   const recorder = makeRecorder({ ...options, key: trigger.key, events, masker });
   const plan = found.kind === 'found' ? found.discovery.plan : found.plan;
   const domain = runDomain({ recipe: trigger.recipe, run: options.run, base: options.domain });
@@ -114,6 +117,7 @@ async function play(playing: Playing): Promise<Carried> {
     settings: playing.discovery.settings,
     stack,
     network: `${stack}_run`,
+    ingress: playing.options.ingress,
     owner: playing.options.owner,
     signal: playing.options.signal,
     limits: playing.options.limits,

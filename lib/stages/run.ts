@@ -9,6 +9,7 @@ import { type EventLog, openEventLog } from '../runs/events.ts';
 import { openRun, type RunDirectory } from '../runs/open.ts';
 import type { Engine } from '../swarm/engine.ts';
 import { type CheckedOut, type CheckOutOptions, checkOut, givenUp } from './check-out.ts';
+import type { Ingress } from './ingress.ts';
 import { runPlan } from './run-plan.ts';
 import { makeTimeLimit } from './time-limit.ts';
 
@@ -22,6 +23,7 @@ export type RunOptions = CheckOutOptions & {
   readonly owner: string;
   /** Domain below which the run gets its own. */
   readonly domain: string;
+  readonly ingress: Ingress;
   /** What the run's volumes and containers may hold together, in MiB; no bound by default. */
   readonly quotaMb?: number;
   readonly engine: Engine;

@@ -23,6 +23,8 @@ export type ConvergedService = {
   readonly wanted: number;
   /** `completed`: the update that this call started has ended well; `none`: it started none. */
   readonly update: 'none' | 'completed';
+  /** Jobs have no updates. */
+  readonly isJob: boolean;
 };
 
 export type Progress = readonly {
@@ -42,6 +44,8 @@ export type ConvergeOptions = {
   readonly onProgress?: (progress: Progress) => void;
   /** The last line of a service's log, for the words, where the engine has the failed task's own no more. */
   readonly lastLogLine?: (service: string) => string | null;
+  /** Masks what a service printed, before any of it is cut off. */
+  readonly mask?: (text: string) => string;
 };
 
 /** The safety net below the events, in milliseconds. */
@@ -146,7 +150,7 @@ async function timeout(
 
 function converged(view: ServiceView): ConvergedService {
   const update = view.update === 'completed' ? 'completed' : 'none';
-  return { service: view.name, running: view.running.length, wanted: view.wanted, update };
+  return { service: view.name, running: view.running.length, wanted: view.wanted, update, isJob: view.isJob };
 }
 
 function onChange(onProgress: ConvergeOptions['onProgress']): (views: readonly ServiceView[]) => void {

@@ -22,6 +22,8 @@ export type Evidence = {
 
 export type EvidenceOptions = {
   readonly lastLogLine?: ((service: string) => string | null) | undefined;
+  /** Masks what a service printed, before any of it is cut off. */
+  readonly mask?: ((text: string) => string) | undefined;
   readonly signal?: AbortSignal | undefined;
 };
 
@@ -44,20 +46,27 @@ export async function gatherEvidence(
     askForImage(engine, task, options.signal),
     defect.kind === 'no-address' ? readRanges(engine, task) : [],
   ]);
-  const outputs = states.map((state) => lastLine(state?.Health?.Log?.at(-1)?.Output ?? ''));
+  const { mask = (text: string) => text } = options;
+  const outputs = states.map((state) => lastLine(mask(state?.Health?.Log?.at(-1)?.Output ?? '')));
   return {
     // The kernel's word can be missing for one of them when the engine is busy.
     isOutOfMemory: states.some((state) => state?.OOMKilled === true),
     healthOutput: outputs.find((output) => output !== null) ?? null,
     // Its own log first: the last line of the service may be that of another task, such as the previous version's.
-    lastLogLine: (await askForLog(engine, containers[0])) ?? options.lastLogLine?.(defect.view.name) ?? null,
+    lastLogLine:
+      (await askForLog(engine, containers[0], mask)) ?? options.lastLogLine?.(defect.view.name) ?? null,
     image,
     networks,
   };
 }
 
-async function askForLog(engine: Engine, container: string | undefined): Promise<string | null> {
-  return container === undefined ? null : lastLine((await tailOfContainer(engine, container, 5)).join('\n'));
+async function askForLog(
+  engine: Engine,
+  container: string | undefined,
+  mask: (text: string) => string,
+): Promise<string | null> {
+  if (container === undefined) return null;
+  return lastLine(mask((await tailOfContainer(engine, container, 5)).join('\n')));
 }
 
 type ContainerState = { OOMKilled?: boolean; Health?: { Log?: { Output?: string }[] | null } };

@@ -118,12 +118,33 @@ async function removeRound(
 
 async function removeThing(engine: Engine, thing: Thing, reasons: Map<string, string>): Promise<void> {
   try {
+    if (thing.kind === 'network') await disconnectAll(engine, thing.id);
     await engine.json('DELETE', paths[thing.kind](encodeURIComponent(thing.id)), undefined, {
       timeoutMs: 30_000,
     });
   } catch (error) {
     if (error instanceof EngineError && error.httpStatus === 404) return;
     reasons.set(thing.id, error instanceof EngineError ? error.words : messageOf(error));
+  }
+}
+
+/**
+ * Whatever is left on a network that goes is not the run's, since that is removed before it: the proxy, which is let go
+ * of here on every path.
+ */
+async function disconnectAll(engine: Engine, network: string): Promise<void> {
+  const { Containers } = await engine.json<{ Containers?: Readonly<Record<string, unknown>> | null }>(
+    'GET',
+    `/networks/${network}`,
+  );
+  const ids = Object.keys(Containers ?? {}).filter((id) => /^[0-9a-f]{64}$/.test(id));
+  for (const Container of ids) {
+    await engine
+      .json('POST', `/networks/${network}/disconnect`, { Container, Force: true })
+      .catch((error) => {
+        // One that went by itself meanwhile, and one that cannot be let go of: then the network says that it is in use.
+        if (!(error instanceof EngineError)) throw error;
+      });
   }
 }
 

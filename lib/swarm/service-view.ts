@@ -72,14 +72,18 @@ function viewService(
   );
   const update = updateOf(service, call.before[name], call.startedAt);
   const sent = tasks.filter((task) => fresh.includes(task) !== update.startsWith('rollback'));
+  const wanted = wantedTasks(service, sight.nodes);
   const { hasHealthcheck, startPeriodMs } = healthcheckOf(service, sight.imageHealth);
+  const mayEnd =
+    isJob(service) ||
+    ['none', 'on-failure'].includes(service.Spec.TaskTemplate.RestartPolicy?.Condition ?? 'any');
   const isLive = (task: EngineTask) => task.DesiredState === 'running' && task.Status.State === 'running';
   return {
     name,
     service,
-    update,
+    update: update === 'paused' && mayEnd && haveEndedWell(fresh, wanted) ? 'completed' : update,
     isUpdate: update !== 'none',
-    wanted: wantedTasks(service, sight.nodes),
+    wanted,
     fresh,
     sent: sent.filter((task) => stateSince(task) >= call.startedAt),
     otherRunning: tasks.filter((task) => !sent.includes(task) && isLive(task)),
@@ -87,13 +91,20 @@ function viewService(
     ended: newestPerSlot(fresh).filter((task) => task.Status.State === 'complete'),
     isJob: isJob(service),
     isGlobal: (service.Spec.Mode?.Global ?? service.Spec.Mode?.GlobalJob) !== undefined,
-    mayEnd:
-      isJob(service) ||
-      ['none', 'on-failure'].includes(service.Spec.TaskTemplate.RestartPolicy?.Condition ?? 'any'),
+    mayEnd,
     hasHealthcheck,
     startPeriodMs,
     monitorMs: (service.Spec.UpdateConfig?.Monitor || defaultMonitorMs * 1e6) / 1e6,
   };
+}
+
+/**
+ * Swarm takes a task that ends within the monitor time for a failed one and pauses the update; a service that may end
+ * has done what it was for.
+ */
+function haveEndedWell(fresh: readonly EngineTask[], wanted: number): boolean {
+  const newest = newestPerSlot(fresh);
+  return newest.length >= wanted && newest.every(({ Status }) => Status.State === 'complete');
 }
 
 /** Whether a task has this spec. The service's own copy also names the runtime, a task's does not. */

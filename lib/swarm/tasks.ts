@@ -1,6 +1,6 @@
 import { stackServices } from './deploy.ts';
 import { type Engine, EngineError } from './engine.ts';
-import { isOfSpec } from './service-view.ts';
+import { isOfSpec, newestPerSlot } from './service-view.ts';
 import { type EngineService, type EngineTask, filters, ofStack, shortName } from './shapes.ts';
 
 /** What runs of a stack, read from the engine. */
@@ -22,6 +22,8 @@ export type DeployedService = {
   readonly running: number;
   readonly wanted: number;
   readonly updateState: string | null;
+  /** Nothing runs, because its newest tasks have the present spec and have ended with 0. */
+  readonly isDone: boolean;
 };
 
 const refLabel = 'ccci.ref';
@@ -75,7 +77,15 @@ function describeService(
     running: running.length,
     wanted: Spec.Mode?.Replicated?.Replicas ?? running.length,
     updateState: service.UpdateStatus?.State ?? null,
+    isDone: running.length === 0 && areDone(tasks, service),
   };
+}
+
+function areDone(tasks: readonly EngineTask[], { Spec }: EngineService): boolean {
+  const newestFirst = [...tasks].sort((a, b) => ((a.CreatedAt ?? '') < (b.CreatedAt ?? '') ? 1 : -1));
+  const newest = newestPerSlot(newestFirst);
+  const isDone = (task: EngineTask) => task.Status.State === 'complete' && isOfSpec(task, Spec.TaskTemplate);
+  return newest.length > 0 && newest.every(isDone);
 }
 
 /**
@@ -86,7 +96,8 @@ function commonRef(services: readonly DeployedService[]): string | null {
   const only = (some: readonly DeployedService[]) =>
     new Set(some.map(({ ref }) => ref)).size === 1 ? some[0]!.ref : null;
   const behind = services.filter(
-    ({ updateState }) => updateState === 'paused' || updateState?.startsWith('rollback'),
+    ({ updateState, isDone }) =>
+      !isDone && (updateState === 'paused' || updateState?.startsWith('rollback') === true),
   );
   if (behind.some(({ running, wanted }) => running === 0 && wanted > 0)) return null;
   return only(services.filter(({ running }) => running > 0)) ?? only(behind);

@@ -9,6 +9,7 @@ await runProgram({
     'tests-dir': { type: 'string', description: "The operator's tree of tests", valueHint: 'DIR' },
     runs: { type: 'string', description: 'Where the run directories are made', valueHint: 'DIR' },
     domain: { type: 'string', description: 'Domain below which each run gets its own', valueHint: 'DOMAIN' },
+    ingress: { type: 'string', description: 'direct, or traefik through stage.proxy', valueHint: 'HOW' },
     'docker-host': { type: 'string', description: 'Instead of DOCKER_HOST', valueHint: 'ADDRESS' },
     slots: { type: 'string', description: 'Runs at a time', valueHint: 'N' },
     'idle-ms': { type: 'string', description: 'On a spool: end after so long without work', valueHint: 'MS' },

@@ -19,6 +19,7 @@ import { takeOver } from '@ccci/lib/state/take-over.ts';
 import { localDataRoot } from '@ccci/lib/swarm/data-root.ts';
 import { connectEngine } from '@ccci/lib/swarm/engine.ts';
 import { readEnvironment } from './environment.ts';
+import { readIngress } from './ingress.ts';
 import { readStageInput } from './input.ts';
 import { removeLeftovers } from './leftovers.ts';
 import { notes } from './notes.ts';
@@ -53,6 +54,7 @@ export async function openStage(io: ProgramIo, engineSide: Partial<EngineSide> =
     ...shared,
     owner: await readOwner(state),
     domain: config.stage.domain,
+    ingress: readIngress(config.stage, io.cwd),
     quotaMb: config.stage.quotaMb,
     testsDir: resolve(io.cwd, config.testsDir),
     allowLocal: config.stage.allowLocal,

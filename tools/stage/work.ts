@@ -25,6 +25,7 @@ export type WorkOptions = Pick<
   | 'runs'
   | 'owner'
   | 'domain'
+  | 'ingress'
   | 'quotaMb'
   | 'testsDir'
   | 'allowLocal'

@@ -64,9 +64,9 @@ t.test('flag, then variable, then file, then default', async (t) => {
   t.match(await loadFile(dir, { stage: { dockerHost: 'unix:///d' } }, { env }), {
     stage: { dockerHost: 'unix:///d', domain: 'env.test' },
   });
-  await t.rejects(loadFile(dir, { stage: { ingress: 'traefik' } }), {
+  await t.rejects(loadFile(dir, { stage: { ingress: 'nginx' } }), {
     status: 78,
-    message: /stage\.ingress: .*expected direct: this version of ccci knows no other way in/,
+    message: /stage\.ingress: .*expected direct or traefik/,
   });
 });
 

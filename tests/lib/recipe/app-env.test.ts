@@ -46,6 +46,15 @@ t.test("the operator's overrides", async (t) => {
   t.equal(env.EXTRA, 'x');
 });
 
+t.test('further domains are those of the operator, never those of the sample', async (t) => {
+  const sampled = `${sample}\nEXTRA_DOMAINS=', \`www.ghost.example.com\`'`;
+  const { env } = appEnvironment({ ...common, sample: sampled, abra, overrides: {} });
+  t.equal(env.EXTRA_DOMAINS, undefined);
+  const overrides = { EXTRA_DOMAINS: ', `www.${DOMAIN}`' };
+  const own = appEnvironment({ ...common, sample: sampled, abra, overrides });
+  t.equal(own.env.EXTRA_DOMAINS, ', `www.ghos-a1b2c3.ci.example.org`');
+});
+
 t.test('an override is seen by the lines below it', async (t) => {
   const { env } = appEnvironment({ ...common, sample: 'A=1\nB=$A-$A', abra: null, overrides: { A: '2' } });
   t.equal(env.B, '2-2');
@@ -76,6 +85,7 @@ t.test("an upgrade keeps the operator's values and lists what is new", async (t)
     'new secret: jwt_secret',
     'new variable without default: SMTP_HOST',
     'new variable: LOG_LEVEL (sample: info)',
+    'new variable without default: GIVEN',
   ]);
 });
 

@@ -18,12 +18,13 @@ t.test('the routed service', async (t) => {
     service: 'web',
     port: 8080,
     kind: 'http',
+    tls: false,
   });
   t.same(
     routedService(
       stackOf({ app: { ...port('st-admin', '9000'), ...port('st', '80') }, aaa: port('x', '1') }),
     ),
-    { service: 'app', port: 80, kind: 'http' },
+    { service: 'app', port: 80, kind: 'http', tls: false },
     'app first, the shortest Traefik name of it',
   );
   t.same(
@@ -31,7 +32,12 @@ t.test('the routed service', async (t) => {
     'web',
     'HTTP first',
   );
-  t.same(routedService(stackOf({ app: port('st', '22', 'tcp') })), { service: 'app', port: 22, kind: 'tcp' });
+  t.same(routedService(stackOf({ app: port('st', '22', 'tcp') })), {
+    service: 'app',
+    port: 22,
+    kind: 'tcp',
+    tls: false,
+  });
   t.equal(routedService(stackOf({ app: { ...port('st', '80'), 'traefik.enable': 'false' } })), null);
   t.equal(routedService(stackOf({ app: port('st', '') })), null);
   t.equal(routedService(stackOf({ app: port('st', '70000') })), null);

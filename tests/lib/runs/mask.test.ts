@@ -20,6 +20,9 @@ t.test('all usual forms', async (t) => {
     URL: encodeURIComponent(odd),
     'URL, small': encodeURIComponent(odd).replaceAll(/%../g, (digits) => digits.toLowerCase()),
     'URL, strict': encodeURIComponent(odd).replaceAll("'", '%27'),
+    'printf %q': `p/a+s\\'s\\"w\\ ö\\&r%d`,
+    'double quotes': odd.replaceAll('"', '\\"'),
+    HTML: odd.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll("'", '&#39;'),
     form: new URLSearchParams({ a: odd }).toString().slice(2),
   };
   for (const [name, form] of Object.entries(forms)) {
@@ -79,6 +82,21 @@ t.test('a secret of many lines is masked line by line', async (t) => {
   t.equal(mask('app | MIIEvQIBADANBg'), 'app | ***');
   t.equal(mask('app | kqhkiG9w0BAQ'), 'app | ***');
   t.equal(mask('ab'), 'ab', 'a short line stays');
+});
+
+t.test('a long text that was cut in the middle of a secret', async (t) => {
+  const { mask } = maskerOf('s3cret-battery');
+  const long = 'x'.repeat(5_000);
+  for (const [end, masked] of [
+    ['s3cret-bat', '***'],
+    ['s3cret-bat...', '***...'],
+    ['s3cr', '***'],
+    ['s3c', 's3c'],
+    [Buffer.from('s3cret-battery').toString('base64').slice(0, 9), '***'],
+  ] as const) {
+    t.equal(mask(`${long}${end}`).slice(5_000), masked, end);
+  }
+  t.equal(mask('one that was not: s3cret-bat'), 'one that was not: s3cret-bat');
 });
 
 t.test('a lone surrogate is no reason to fail', async (t) => {

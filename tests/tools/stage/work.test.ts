@@ -31,6 +31,7 @@ function makeWork(state: string, end: RunEnd | Error | ((options: RunOptions) =>
     runs: `${state}/runs`,
     owner: 'owner',
     domain: 'ccci.test',
+    ingress: { kind: 'direct' },
     testsDir: `${state}/tests`,
     allowLocal: false,
     forgeUrls: [],

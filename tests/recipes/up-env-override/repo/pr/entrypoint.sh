@@ -1,0 +1,9 @@
+#!/bin/sh
+set -eu
+: "${SMTP_HOST:?must be set}"
+APP_VERSION=1.1.0
+[ -s /data/created ] || date >/data/created
+mkdir -p /www
+printf '<!doctype html><title>%s</title><h1>%s from version %s</h1>\n' "$GREETING" "$GREETING" "$APP_VERSION" >/www/index.html
+echo "serving version $APP_VERSION"
+exec httpd -f -p 8080 -h /www

@@ -1,0 +1,1 @@
+echo "tuned for $AVAILABLE_RAM_MB"
