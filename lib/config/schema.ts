@@ -100,6 +100,8 @@ export const configSchema = z.strictObject({
       dockerHost: text.optional(),
       /** On a spool: end when nothing was to be run for so long; never by default. */
       idleMs: milliseconds.optional(),
+      /** Repositories of recipes that others need (`needs` in `recipe.yml`), where they do not lie beside the recipe. */
+      dependencies: z.record(text, text).default({}),
       /** Allow repositories by path (`file:` and bare paths) in triggers of the queue. */
       allowLocal: z.boolean().default(false),
     })

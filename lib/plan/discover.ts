@@ -8,7 +8,7 @@ import type { Stamping } from '../records/encode.ts';
 import type { Plan } from '../records/plan.ts';
 import type { Trigger } from '../records/trigger.ts';
 import { type BaseAnswer, chooseBase } from './base.ts';
-import { commandsNotDone, notDone } from './not-done.ts';
+import { notDone } from './not-done.ts';
 import { checkBaseOverlay } from './overlays.ts';
 import { versionAt } from './published.ts';
 import { type RecipeFacts, readRecipeFacts } from './recipe-facts.ts';
@@ -70,8 +70,7 @@ export async function discover(trigger: Trigger, options: DiscoverOptions): Prom
   const baseFacts = answer.base === null ? null : await readRecipeFacts(answer.dir);
   const warnings = [
     ...tree.warnings,
-    ...notDone(tree.hooks, tree.settings),
-    ...commandsNotDone(facts.commands),
+    ...notDone(tree.settings),
     ...(await warnOfRepositoryTests(checked.dir)),
   ];
   const found = { checked, facts, baseFacts, version, tree, answer, warnings };

@@ -8,7 +8,7 @@ import { codeOf } from '../program/failure.ts';
 import type { RunContext } from './context.ts';
 import type { Prepared } from './prepare.ts';
 import type { StageOutcome } from './recorder.ts';
-import { callHook } from './run-hook.ts';
+import { hookOutcome } from './run-hook.ts';
 import { overlayOutcome } from './run-tests.ts';
 import { judgeChecks, recordChecks, type SeededData, seedData, seedOptions } from './seeds.ts';
 
@@ -32,8 +32,6 @@ export async function backUp(
   if (!options.spec.enabled) return { ...labelsGone(context), taken: null };
   for (const warning of options.spec.warnings) await context.recorder.say('backup', `warning: ${warning}`);
   const data = await seedData(context, prepared, 'backup');
-  const before = await callHook(context, 'pre-backup', 'backup');
-  if (!before.ok) return { status: 'fail', cause: 'recipe', summary: before.summary, taken: null };
   const backup = await takeBackup({
     ...options,
     repository,
@@ -51,9 +49,8 @@ async function verify(context: RunContext, taken: Taken): Promise<StageOutcome> 
   await recordChecks(context, checks, 'in the snapshot');
   const judged = judgeChecks(checks, taken.data, 'in the snapshot');
   if (judged !== null) return judged;
-  const hook = await callHook(context, 'backup-verify', 'backup');
-  if (!hook.ok) return { status: 'fail', cause: 'recipe', summary: hook.summary };
-  return (await overlayOutcome(context, 'backup')) ?? { status: 'pass' };
+  const hook = await hookOutcome(context, 'backup-verify', 'backup');
+  return hook ?? (await overlayOutcome(context, 'backup')) ?? { status: 'pass' };
 }
 
 /** A backup is planned without labels where the base had them: that is a loss, not a skip (stages.md, Level). */

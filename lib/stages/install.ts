@@ -6,8 +6,9 @@ import type { RunContext } from './context.ts';
 import { deploy } from './deployment.ts';
 import { makeNetwork, makeObjects } from './objects.ts';
 import type { Prepared } from './prepare.ts';
+import { runRecipeCommands } from './recipe-commands.ts';
 import type { StageOutcome } from './recorder.ts';
-import { callHook } from './run-hook.ts';
+import { hookOutcome } from './run-hook.ts';
 import { overlayOutcome } from './run-tests.ts';
 import { checkServing, resolveTarget } from './serving.ts';
 
@@ -18,23 +19,28 @@ export async function bringUp(context: RunContext, prepared: Prepared): Promise<
   const convergence = await deploy(context, prepared);
   if (!convergence.ok) return { status: 'fail', cause: convergence.cause, summary: convergence.summary };
   await openDoor(context, prepared);
-  return checkServing(context, prepared);
+  const commands = await runRecipeCommands(context, prepared, 'POST_DEPLOY_CMDS');
+  return commands ?? (await checkServing(context, prepared));
 }
 
 /** Stage install: the commit under test on empty volumes. */
 export async function install(context: RunContext, prepared: Prepared): Promise<StageOutcome> {
   const problem = await bringUp(context, prepared);
   if (problem !== null) return problem;
-  const hook = await callHook(context, 'install', 'install');
-  if (!hook.ok) return { status: 'fail', cause: 'recipe', summary: hook.summary };
-  return (await overlayOutcome(context, 'install')) ?? { status: 'pass' };
+  return finishInstall(context);
+}
+
+/** What the operator adds to an installation: the hook `install`, then the overlay tests. */
+export async function finishInstall(context: RunContext): Promise<StageOutcome> {
+  const hook = await hookOutcome(context, 'install', 'install');
+  return hook ?? (await overlayOutcome(context, 'install')) ?? { status: 'pass' };
 }
 
 /** Opens the way by which tests reach the deployment: `https://DOMAIN`, ended on loopback. */
-async function openDoor(context: RunContext, prepared: Prepared): Promise<void> {
+export async function openDoor(context: RunContext, prepared: Prepared): Promise<void> {
   const routed = routedService(prepared.rendered);
   if (routed === null || context.scratch.frontDoor !== null) return;
-  const workDir = join(context.directory.work, 'door');
+  const workDir = join(context.directory.work, 'door', context.domain);
   await mkdir(workDir, { recursive: true });
   context.scratch.frontDoor = await openFrontDoor({
     domain: context.domain,

@@ -1,10 +1,34 @@
 import { join } from 'node:path';
+import { Failure } from '../program/failure.ts';
 import type { StageName } from '../records/common.ts';
 import { runHook } from '../testing/hook.ts';
+import type { EngineAccess, GivenText } from '../testing/run-inside.ts';
 import { milliseconds, type RunContext } from './context.ts';
+import { judgeHook } from './judge-hook.ts';
+import { dependenciesFile, reachOf } from './reach.ts';
+import type { StageOutcome } from './recorder.ts';
 import { testEnvironment } from './run-tests.ts';
+import { sayOutput } from './say-output.ts';
 
-export type HookOutcome = { readonly ok: boolean; readonly summary: string };
+export type HookOutcome = {
+  readonly ok: boolean;
+  readonly summary: string;
+  /** Whose fault it is that it did not end well; null where it did. */
+  readonly fault: 'recipe' | 'ours' | null;
+  readonly exitCode: number | null;
+  /** Standard output alone. */
+  readonly stdout: string;
+};
+
+export type HookCall = {
+  /** Besides the stage. */
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly given?: readonly GivenText[];
+  readonly timeoutMs?: number;
+  /** Called before anything of its output is recorded: to have secrets in it masked. */
+  readonly beforeOutput?: (stdout: string) => void;
+};
 
 /** Whether the operator's tree has this hook for the recipe. */
 export function hasHook(context: RunContext, name: string): boolean {
@@ -12,23 +36,57 @@ export function hasHook(context: RunContext, name: string): boolean {
 }
 
 /** Runs a hook of the operator's tree; one that is not there is fine. */
-export async function callHook(context: RunContext, name: string, stage: StageName): Promise<HookOutcome> {
+export async function callHook(
+  context: RunContext,
+  name: string,
+  stage: StageName,
+  call: HookCall = {},
+): Promise<HookOutcome> {
   const hook = context.discovery.plan.hooks.find((candidate) => candidate.name === name);
   const folder = context.discovery.testsFolder;
-  if (hook === undefined || folder === null) return { ok: true, summary: `no hook ${name}` };
-  const door = context.scratch.frontDoor;
-  const { exitCode, output } = await runHook({
-    file: join(folder, hook.file),
-    args: [stage],
-    env: testEnvironment(context, stage),
-    cwd: folder,
-    hosts: door === null ? [] : [{ name: context.domain, address: door.address }],
-    ...(door === null ? {} : { caFile: door.caFile }),
-    timeoutMs: milliseconds(context.settings.timeouts.http),
-    signal: context.signal,
-  });
-  for (const line of output.split('\n').filter((text) => text !== ''))
-    await context.recorder.say(hook.file, line);
-  const last = output.trimEnd().split('\n').at(-1) ?? '';
-  return { ok: exitCode === 0, summary: `hook ${name} ended with ${exitCode}: "${last}"` };
+  if (hook === undefined || folder === null) {
+    return { ok: true, summary: `no hook ${name}`, fault: null, exitCode: 0, stdout: '' };
+  }
+  const timeoutMs = call.timeoutMs ?? milliseconds(context.settings.timeouts.http);
+  try {
+    const { exitCode, timedOut, output, stdout } = await runHook({
+      file: join(folder, hook.file),
+      args: [stage, ...(call.args ?? [])],
+      env: { ...testEnvironment(context, stage), ...call.env },
+      cwd: folder,
+      ...(await reachOf(context)),
+      given: [dependenciesFile(context), ...(call.given ?? [])],
+      ...(context.settings.hooks.engine ? { engine: engineAccess(context) } : {}),
+      timeoutMs,
+      signal: context.signal,
+    });
+    call.beforeOutput?.(stdout);
+    await sayOutput(context, hook.file, output);
+    const lastLine = context.masker.mask(output.trimEnd().split('\n').at(-1) ?? '');
+    return { ...judgeHook({ name, exitCode, timedOut, timeoutMs, lastLine }), exitCode, stdout };
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== 'no-sandbox') throw error;
+    const hint = error.hint === undefined ? '' : ` (${error.hint})`;
+    return { ok: false, summary: `${error.message}${hint}`, fault: 'ours', exitCode: null, stdout: '' };
+  }
+}
+
+/** What a hook that did not end well makes of its stage: only what says so itself is the recipe's failure. */
+export function hookProblem({ fault, summary }: Pick<HookOutcome, 'fault' | 'summary'>): StageOutcome | null {
+  if (fault === null) return null;
+  return fault === 'recipe' ? { status: 'fail', cause: 'recipe', summary } : { status: 'unver', summary };
+}
+
+/** Calls a hook for what it does to its stage; null when all is well. */
+export async function hookOutcome(
+  context: RunContext,
+  name: string,
+  stage: StageName,
+): Promise<StageOutcome | null> {
+  return hookProblem(await callHook(context, name, stage));
+}
+
+function engineAccess({ engine }: RunContext): EngineAccess {
+  const socket = /^unix:\/\/(.+)$/.exec(engine.host)?.[1] ?? null;
+  return { host: engine.host, socket };
 }

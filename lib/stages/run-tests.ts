@@ -4,6 +4,7 @@ import type { StageName } from '../records/common.ts';
 import type { PlannedTest } from '../records/plan.ts';
 import { runTestFile } from '../testing/run-file.ts';
 import { milliseconds, type RunContext } from './context.ts';
+import { dependenciesFile, reachOf } from './reach.ts';
 import type { StageOutcome } from './recorder.ts';
 
 /** What came of the test files of one stage. */
@@ -48,14 +49,13 @@ export async function overlayOutcome(context: RunContext, stage: StageName): Pro
 async function runOne(context: RunContext, stage: StageName, folder: string, test: PlannedTest) {
   const stateFile = join(context.directory.work, 'stage-state.json');
   await writeFile(stateFile, JSON.stringify(context.scratch.seen), { mode: 0o644 });
-  const door = context.scratch.frontDoor;
   const { cases } = await runTestFile({
     file: join(folder, test.file),
     runner: test.runner,
     tree: folder,
     env: testEnvironment(context, stage),
-    hosts: door === null ? [] : [{ name: context.domain, address: door.address }],
-    ...(door === null ? {} : { caFile: door.caFile }),
+    ...(await reachOf(context)),
+    given: [dependenciesFile(context)],
     stateFile,
     timeoutMs: milliseconds(context.settings.timeouts.http),
     signal: context.signal,
@@ -76,6 +76,7 @@ export function testEnvironment(context: RunContext, stage: StageName): Record<s
     CCCI_REF: context.trigger.ref,
     CCCI_RUN: context.directory.id,
     CCCI_STAGE: stage,
+    CCCI_DEPS_READY: context.scratch.missingNeed === null ? '1' : '0',
     ...(door === null ? {} : { CCCI_URL: door.url, CCCI_CONNECT: `${door.address}:${door.port}` }),
   };
 }

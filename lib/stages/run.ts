@@ -21,6 +21,8 @@ export type RunOptions = CheckOutOptions & {
   readonly owner: string;
   /** Domain below which the run gets its own. */
   readonly domain: string;
+  /** Repositories of recipes that others need, by name; those that are not here are looked for beside the recipe's. */
+  readonly dependencies?: Readonly<Record<string, string>>;
   readonly engine: Engine;
   readonly environment: Readonly<Record<string, unknown>>;
   /** Ends the run before it begins, as infrastructure's doing, with this reason. */

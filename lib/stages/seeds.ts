@@ -13,7 +13,7 @@ import { imagesOf } from '../swarm/images.ts';
 import { type RunContext, runLabels } from './context.ts';
 import type { Prepared } from './prepare.ts';
 import type { StageOutcome } from './recorder.ts';
-import { callHook, hasHook } from './run-hook.ts';
+import { callHook, hasHook, hookProblem } from './run-hook.ts';
 
 /** What was seeded into a deployment, by ccci itself and by the operator's hook. */
 export type SeededData = { readonly seeds: Seeds; readonly byHook: boolean; readonly problem: string | null };
@@ -53,8 +53,9 @@ export async function checkData(
   const checks = await checkSeeds(data.seeds, seedOptions(context, prepared));
   await recordChecks(context, checks, when);
   const hook = await callHook(context, 'check', context.recorder.present());
-  const hookCheck = { what: 'hook check', status: hook.ok ? 'pass' : 'fail', message: hook.summary } as const;
-  return judgeChecks([...checks, hookCheck], data, when);
+  const status = hook.ok ? 'pass' : hook.fault === 'recipe' ? 'fail' : 'unver';
+  const judged = judgeChecks([...checks, { what: 'hook check', status, message: hook.summary }], data, when);
+  return judged ?? hookProblem(hook);
 }
 
 /** One test record for each seeded thing that was looked at. */

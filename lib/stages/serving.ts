@@ -4,6 +4,7 @@ import { routedService } from '../recipe/labels.ts';
 import { taskAddresses } from '../swarm/tasks.ts';
 import { milliseconds, type RunContext } from './context.ts';
 import type { Prepared } from './prepare.ts';
+import { waitReady } from './ready-hook.ts';
 import type { StageOutcome } from './recorder.ts';
 
 export type Target = { readonly service: string; readonly port: number };
@@ -21,14 +22,14 @@ export async function checkServing(context: RunContext, prepared: Prepared): Pro
       ms: 0,
       message: 'no service has a Traefik label with a port, so there is nothing to ask over HTTP',
     });
-    return null;
+    return waitReady(context);
   }
   const probes = [healthProbe(context, routed), ...readinessProbes(context, routed)];
   for (const probe of probes) {
     const outcome = await probe();
     if (outcome !== null) return outcome;
   }
-  return null;
+  return waitReady(context);
 }
 
 /** Address of the newest task of a service; null while there is none. */

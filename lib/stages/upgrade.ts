@@ -7,6 +7,7 @@ import { deploy } from './deployment.ts';
 import { bringUp } from './install.ts';
 import { makeObjects } from './objects.ts';
 import { overlayPaths, type Prepared, prepareStack } from './prepare.ts';
+import { runRecipeCommands } from './recipe-commands.ts';
 import type { StageOutcome } from './recorder.ts';
 import { overlayOutcome } from './run-tests.ts';
 import { checkData, seedData } from './seeds.ts';
@@ -16,7 +17,10 @@ import { checkServing } from './serving.ts';
  * Stage upgrade, on a deployment of its own: the base on empty volumes, seeded, then brought to the commit under test
  * in place, proven to have landed, its data unchanged (stages.md). A base that cannot be installed is `unver` (L38).
  */
-export async function upgrade(context: RunContext, base: Prepared): Promise<StageOutcome> {
+export async function upgrade(
+  context: RunContext,
+  base: Prepared,
+): Promise<StageOutcome & { readonly landed?: Prepared }> {
   const notInstallable = await bringUp(context, base);
   if (notInstallable !== null) {
     const cause = notInstallable.cause === 'infra' ? ({ status: 'fail', cause: 'infra' } as const) : null;
@@ -27,7 +31,7 @@ export async function upgrade(context: RunContext, base: Prepared): Promise<Stag
   const next = await prepareUpgrade(context, base);
   const unchanged = refuseNoChange(base, next);
   if (unchanged !== null) return unchanged;
-  return (await land(context, next)) ?? (await prove(context, base, next, seeds));
+  return (await land(context, next)) ?? { ...(await prove(context, base, next, seeds)), landed: next };
 }
 
 /** The upgrade keeps the operator's `.env` and secrets; what only the commit knows is added and listed. */
@@ -59,7 +63,7 @@ async function land(context: RunContext, next: Prepared): Promise<StageOutcome |
     return { status: 'fail', cause: 'recipe', summary: `upgrade did not land: ${error.message}` };
   }
   const convergence = await deploy(context, next);
-  if (convergence.ok) return null;
+  if (convergence.ok) return runRecipeCommands(context, next, 'POST_UPGRADE_CMDS');
   return {
     status: 'fail',
     cause: convergence.cause,

@@ -19,6 +19,8 @@ export type RemoveOptions = {
   readonly run: string;
   readonly owner: string;
   readonly timeoutMs: number;
+  /** What stays: recipes that the run needs, between its two deployments. */
+  readonly keep?: (thing: Thing) => boolean;
 };
 
 export type Removal = {
@@ -37,7 +39,8 @@ export function removeRun(engine: Engine, options: RemoveOptions): Promise<Remov
     const ofRun = await listThings(engine, labelsOf(options));
     const stacks = new Set([options.stack, ...stacksOf(ofRun)]);
     const ofStacks = await Promise.all([...stacks].map((stack) => listOfStack(engine, stack, options)));
-    return unique([...ofRun, ...ofStacks.flat()]);
+    const { keep = () => false } = options;
+    return unique([...ofRun, ...ofStacks.flat()]).filter((thing) => !keep(thing));
   });
 }
 

@@ -6,7 +6,7 @@ import type { ChildEnding } from './child.ts';
 import { findPython } from './python.ts';
 import { readJunit } from './read-junit.ts';
 import { readTap } from './read-tap.ts';
-import { type Host, type InsideOptions, reportFd, runInside } from './run-inside.ts';
+import { type GivenText, type Host, type InsideOptions, reportFd, runInside } from './run-inside.ts';
 import { nodeInside, treeInside } from './sandbox.ts';
 
 export type TestFileOptions = {
@@ -19,6 +19,7 @@ export type TestFileOptions = {
   readonly hosts: readonly Host[];
   readonly caFile?: string;
   readonly stateFile?: string;
+  readonly given?: readonly GivenText[];
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
   readonly onLine?: (line: string) => void;

@@ -20,6 +20,10 @@ export type InsideOptions = {
   readonly caFile?: string;
   /** JSON with what earlier stages saw, shown as a copy: `CCCI_STAGE_STATE`. */
   readonly stateFile?: string;
+  /** Further files that exist only inside, each with the variables that say where. */
+  readonly given?: readonly GivenText[];
+  /** The engine's socket, for hooks of the operator's that ask for it (`hooks.engine`). */
+  readonly engine?: EngineAccess;
   /** Folders of a language's own that are needed to start. */
   readonly folders?: readonly string[];
   readonly stdin?: string;
@@ -28,11 +32,26 @@ export type InsideOptions = {
   readonly onLine: (line: string) => void;
 };
 
+export type GivenText = {
+  readonly variables: readonly string[];
+  /** File name below `/etc/ccci`. */
+  readonly name: string;
+  readonly content: string;
+};
+
+export type EngineAccess = {
+  /** `DOCKER_HOST` as this program has it. */
+  readonly host: string;
+  /** Path of its socket; null where it is no socket. */
+  readonly socket: string | null;
+};
+
 /** Descriptor on which a command may hand a report out. */
 export const reportFd = 3;
 const statusFd = 4;
 const caInside = '/etc/ccci/ca.pem';
 const stateInside = '/etc/ccci/stage-state.json';
+const engineInside = '/run/ccci/docker.sock';
 
 /**
  * Runs a command in the sandbox and waits for its end, at most `timeoutMs` and a grace. Any end of the command is a
@@ -47,8 +66,11 @@ export async function runInside(options: InsideOptions): Promise<ChildEnding> {
   ]);
   if (programs.setpriv !== null) await checkReadable(options.tree);
   const folders = (options.folders ?? []).map((folder) => ({ from: folder, to: folder }));
-  const shown = [{ from: process.execPath, to: nodeInside }, ...folders];
-  const view = { programs, tree: options.tree, system, shown, files, statusFd };
+  const socket = options.engine?.socket ?? null;
+  const sockets = socket === null ? [] : [{ from: socket, to: engineInside }];
+  const shown = [{ from: process.execPath, to: nodeInside }, ...folders, ...sockets];
+  const groups = await Promise.all(sockets.map(async ({ from }) => (await stat(from)).gid));
+  const view = { programs, tree: options.tree, system, shown, files, groups, statusFd };
   const ending = await runChild({
     file: programs.bwrap,
     args: [...sandboxArguments(view), ...options.command],
@@ -73,7 +95,12 @@ async function checkReadable(tree: string): Promise<void> {
   throw new Failure(exitStatus.unavailable, 'no-sandbox', message, { hint: `chmod -R o+rX ${tree}` });
 }
 
-async function givenFiles({ hosts, caFile, stateFile }: InsideOptions): Promise<GivenFile[]> {
+async function givenFiles({
+  hosts,
+  caFile,
+  stateFile,
+  given: texts = [],
+}: InsideOptions): Promise<GivenFile[]> {
   const names = [
     '127.0.0.1 localhost',
     '::1 localhost',
@@ -87,11 +114,22 @@ async function givenFiles({ hosts, caFile, stateFile }: InsideOptions): Promise<
   ];
   if (caFile !== undefined) given.push({ path: caInside, content: await readFile(caFile, 'utf8') });
   if (stateFile !== undefined) given.push({ path: stateInside, content: await readFile(stateFile, 'utf8') });
-  return given;
+  return [...given, ...texts.map(({ name, content }) => ({ path: insidePath(name), content }))];
+}
+
+function insidePath(name: string): string {
+  return `/etc/ccci/${name}`;
 }
 
 /** What decides how a program is loaded is ours, never the recipe's. */
-function environment({ env, caFile, stateFile, folders }: InsideOptions): Record<string, string> {
+function environment({
+  env,
+  caFile,
+  stateFile,
+  folders,
+  given = [],
+  engine,
+}: InsideOptions): Record<string, string> {
   const own = Object.entries(env).filter(
     ([name]) => !/^(LD_|PATH$|HOME$|TMPDIR$|NODE_OPTIONS$|BASH_ENV$|ENV$)/.test(name),
   );
@@ -112,6 +150,12 @@ function environment({ env, caFile, stateFile, folders }: InsideOptions): Record
     ...Object.fromEntries(own),
     ...(caFile === undefined ? {} : Object.fromEntries(trust.map((name) => [name, caInside]))),
     ...(stateFile === undefined ? {} : Object.fromEntries(state.map((name) => [name, stateInside]))),
+    ...Object.fromEntries(
+      given.flatMap(({ variables, name }) => variables.map((variable) => [variable, insidePath(name)])),
+    ),
+    ...(engine === undefined
+      ? {}
+      : { DOCKER_HOST: engine.socket === null ? engine.host : `unix://${engineInside}` }),
     PATH: path.join(delimiter),
     HOME: '/tmp',
     TMPDIR: '/tmp',

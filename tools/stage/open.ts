@@ -48,6 +48,7 @@ export async function openStage(io: ProgramIo, engineSide: Partial<EngineSide> =
     ...shared,
     owner: await readOwner(state),
     domain: config.stage.domain,
+    dependencies: config.stage.dependencies,
     testsDir: resolve(io.cwd, config.testsDir),
     allowLocal: config.stage.allowLocal,
     forgeUrls,

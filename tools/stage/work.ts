@@ -20,7 +20,7 @@ export type EngineSide = {
 
 export type WorkOptions = Pick<
   RunOptions,
-  'runs' | 'owner' | 'domain' | 'testsDir' | 'allowLocal' | 'forgeUrls' | 'stamping'
+  'runs' | 'owner' | 'domain' | 'dependencies' | 'testsDir' | 'allowLocal' | 'forgeUrls' | 'stamping'
 > &
   EngineSide & {
     readonly state: string;
