@@ -8,7 +8,9 @@ timeout 5 wget -q -O /www/known "$IDP_URL/cgi-bin/client/check/$IDP_CLIENT/$IDP_
 cat /www/known
 timeout 5 wget -q -O /www/other "$IDP_URL:8080/index.html"
 httpd -p 8080 -h /www
-timeout 5 wget -q -O /www/self http://tasks.app:8080/index.html || true
+# A task is known by its name once it is healthy.
+until timeout 5 wget -q -O /tmp/self http://tasks.app:8080/index.html; do sleep 0.3; done
+cp /tmp/self /www/self
 sleep 100000 &
 trap 'exit 0' TERM
 wait
