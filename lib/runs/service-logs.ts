@@ -1,5 +1,7 @@
+import { createReadStream, createWriteStream } from 'node:fs';
 import { appendFile, open, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { cutText } from '../records/encode.ts';
 import { logLineLimit } from '../records/log.ts';
 import { diskFailure } from '../state/disk-failure.ts';
@@ -9,12 +11,16 @@ const firstLines = 200;
 const linesPerSecond = 100;
 const streamLimitBytes = 2 * 1024 * 1024;
 const fileLimitBytes = 50 * 1024 * 1024;
+/** So much may wait for the disk before whoever brings lines is asked to wait. */
+const waitingBytes = 1024 * 1024;
 
 export type ServiceLine = { readonly line: string; readonly cut?: number };
 
 export type ServiceLogs = {
   /** Takes a masked line; gives back what belongs into the stream of records, or null when it is over the limit. */
   readonly take: (service: string, line: string) => ServiceLine | null;
+  /** Null while there is room; else what to wait for before more is taken: the disk is slower than the service. */
+  readonly full: () => Promise<void> | null;
   /** All lines are in their files; `Failure` 74 when one could not be written. */
   readonly flush: () => Promise<void>;
 };
@@ -28,9 +34,13 @@ export function makeServiceLogs(
   const counters = new Map<string, Counter>();
   const waiting: Waiting = new Map();
   let writing: Promise<void> | undefined;
+  let size = 0;
   let failure: { readonly error: unknown } | undefined;
   const write = async () => {
-    while (waiting.size > 0) await writeBatch(dir, waiting, fileLimit);
+    while (waiting.size > 0) {
+      size = 0;
+      await writeBatch(dir, waiting, fileLimit);
+    }
   };
   const start = () => {
     writing ??= write()
@@ -44,13 +54,15 @@ export function makeServiceLogs(
   return {
     take: (service, line) => {
       if (failure === undefined) {
-        keep(waiting, service, line, fileLimit);
+        keep(waiting, service, line);
+        size += line.length + 1;
         start();
       }
       const counter = counters.get(service) ?? { lines: 0, bytes: 0, second: 0, inSecond: 0 };
       counters.set(service, counter);
-      return count(counter, shorten(line), now());
+      return count(counter, line, now());
     },
+    full: () => (failure === undefined && size > waitingBytes ? (writing ?? null) : null),
     flush: async () => {
       await writing;
       if (failure !== undefined) throw failure.error;
@@ -66,15 +78,16 @@ export function logPath(dir: string, service: string): string {
 type Counter = { lines: number; bytes: number; second: number; inSecond: number };
 
 /** Only what goes into the stream counts: a flood, or one endless line, does not silence what comes after it. */
-function count(counter: Counter, shortened: ServiceLine, now: number): ServiceLine | null {
+function count(counter: Counter, line: string, now: number): ServiceLine | null {
   const second = Math.floor(now / 1000);
   if (second !== counter.second) {
     counter.second = second;
     counter.inSecond = 0;
   }
+  if (counter.lines >= firstLines && counter.inSecond >= linesPerSecond) return null;
+  const shortened = shorten(line);
   const bytes = counter.bytes + Buffer.byteLength(shortened.line) + 1;
   if (bytes > streamLimitBytes) return null;
-  if (counter.lines >= firstLines && counter.inSecond >= linesPerSecond) return null;
   counter.lines += 1;
   counter.inSecond += 1;
   counter.bytes = bytes;
@@ -86,23 +99,19 @@ function shorten(line: string): ServiceLine {
   return cut === 0 ? { line: text } : { line: text, cut };
 }
 
-type Waiting = Map<string, { lines: string[]; size: number }>;
+/** Lines of each service that are not in its file yet. */
+type Waiting = Map<string, string[]>;
 
-/** Where a service writes faster than the disk does, the oldest lines go, as they would from the file. */
-function keep(waiting: Waiting, service: string, line: string, fileLimit: number): void {
-  const batch = waiting.get(service) ?? { lines: [], size: 0 };
-  waiting.set(service, batch);
-  batch.lines.push(line);
-  batch.size += line.length + 1;
-  if (batch.size <= fileLimit) return;
-  batch.lines = batch.lines.slice(Math.ceil(batch.lines.length / 2));
-  batch.size = batch.lines.reduce((size, kept) => size + kept.length + 1, 0);
+function keep(waiting: Waiting, service: string, line: string): void {
+  const lines = waiting.get(service);
+  if (lines === undefined) waiting.set(service, [line]);
+  else lines.push(line);
 }
 
 async function writeBatch(dir: string, waiting: Waiting, fileLimit: number): Promise<void> {
   const batches = [...waiting.entries()];
   waiting.clear();
-  for (const [service, { lines }] of batches) {
+  for (const [service, lines] of batches) {
     const path = logPath(dir, service);
     try {
       await appendCapped(path, `${lines.join('\n')}\n`, fileLimit);
@@ -120,13 +129,17 @@ async function appendCapped(path: string, text: string, fileLimit: number): Prom
 
 /** From a whole line on, and by rename: a reader sees the old file or the new one. */
 async function keepNewestHalf(path: string, size: number, length: number): Promise<void> {
+  const start = await lineStart(path, size - length);
+  await pipeline(createReadStream(path, { start, end: size - 1 }), createWriteStream(`${path}.new`));
+  await rename(`${path}.new`, path);
+}
+
+/** Where the first whole line behind a place begins; the place itself when no line ends soon. */
+async function lineStart(path: string, from: number): Promise<number> {
   const file = await open(path, 'r');
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, size - length);
-    const start = buffer.indexOf(10) + 1;
-    const kept = await open(`${path}.new`, 'w');
-    await kept.writeFile(buffer.subarray(start, bytesRead)).finally(() => kept.close());
-    await rename(`${path}.new`, path);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(64 * 1024), 0, 64 * 1024, from);
+    return from + buffer.subarray(0, bytesRead).indexOf(10) + 1;
   } finally {
     await file.close();
   }

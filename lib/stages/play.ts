@@ -178,10 +178,13 @@ function watchLogs(context: RunContext): { readonly stop: () => Promise<void> } 
   const files = makeServiceLogs(context.directory.dir, Date.now);
   const follower = followLogs(context.engine, {
     stack: context.stack,
-    onLine: (service, line) => {
-      const taken = files.take(service, context.masker.mask(line));
+    onLines: (service, lines) => {
       const stage = context.recorder.present();
-      if (taken !== null) void context.recorder.emit({ type: 'log', stage, service, ...taken });
+      for (const line of lines) {
+        const taken = files.take(service, context.masker.mask(line));
+        if (taken !== null) void context.recorder.emit({ type: 'log', stage, service, ...taken });
+      }
+      return files.full();
     },
     signal: stopping.signal,
   });

@@ -6,40 +6,47 @@ export type Frame = { readonly from: 'out' | 'err'; readonly data: Buffer };
 
 /**
  * Takes the engine's stream of a container without terminal apart: frames of 8 bytes (stream number, three zeros,
- * length) and data. With a terminal (`isTty`) the stream is the output itself.
+ * length) and data. With a terminal (`isTty`) the stream is the output itself. What came at once is given at once: a
+ * service that says a lot makes millions of frames.
  */
-export async function* readFrames(stream: Readable, isTty: boolean): AsyncGenerator<Frame> {
+export async function* readFrames(stream: Readable, isTty: boolean): AsyncGenerator<readonly Frame[]> {
   let rest: Buffer = Buffer.alloc(0);
   for await (const chunk of stream as AsyncIterable<Buffer>) {
     if (isTty) {
-      yield { from: 'out', data: chunk };
+      yield [{ from: 'out', data: chunk }];
       continue;
     }
+    const frames: Frame[] = [];
     rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
     while (rest.length >= 8) {
       const end = 8 + rest.readUInt32BE(4);
       if (rest.length < end) break;
-      yield { from: rest[0] === 2 ? 'err' : 'out', data: rest.subarray(8, end) };
+      frames.push({ from: rest[0] === 2 ? 'err' : 'out', data: rest.subarray(8, end) });
       rest = rest.subarray(end);
     }
+    yield frames;
   }
 }
 
-/** The lines of such a stream as they come, without their line ends; a last line without one counts. */
-export function readLines(stream: Readable, isTty: boolean): AsyncGenerator<string> {
-  return linesOfFrames(readFrames(stream, isTty));
-}
-
-/** The lines of frames, each stream's for itself. */
-export async function* linesOfFrames(frames: AsyncIterable<Frame>): AsyncGenerator<string> {
+/**
+ * The lines of such a stream as they come, without their line ends, each of the two streams for itself; a last line
+ * without an end counts.
+ */
+export async function* linesOfFrames(
+  batches: AsyncIterable<readonly Frame[]>,
+): AsyncGenerator<readonly string[]> {
   const open = { out: '', err: '' };
   const decoders = { out: new TextDecoder(), err: new TextDecoder() };
-  for await (const { from, data } of frames) {
-    const lines = (open[from] + decoders[from].decode(data, { stream: true })).split('\n');
-    open[from] = cutLine(lines.pop() ?? '');
-    for (const line of lines) yield cutLine(line).replace(/\r$/, '');
+  for await (const frames of batches) {
+    const whole: string[] = [];
+    for (const { from, data } of frames) {
+      const lines = (open[from] + decoders[from].decode(data, { stream: true })).split('\n');
+      open[from] = cutLine(lines.pop() ?? '');
+      for (const line of lines) whole.push(cutLine(line).replace(/\r$/, ''));
+    }
+    yield whole;
   }
-  for (const line of [open.out, open.err]) if (line !== '') yield line;
+  yield [open.out, open.err].filter((line) => line !== '');
 }
 
 /** The last lines that a container wrote; empty where its log cannot be read. */
@@ -54,7 +61,7 @@ export async function tailOfContainer(engine: Engine, container: string, lines: 
       timeoutMs: 10_000,
     });
     const all: string[] = [];
-    for await (const line of readLines(stream, Config.Tty === true)) all.push(line);
+    for await (const some of linesOfFrames(readFrames(stream, Config.Tty === true))) all.push(...some);
     return all.slice(-lines);
   } catch {
     return [];

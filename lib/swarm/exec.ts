@@ -61,9 +61,11 @@ export async function execInContainer(
       { signal: either },
     );
     let bytes = 0;
-    for await (const { from, data } of readFrames(stream, false)) {
-      bytes += data.length;
-      if (bytes <= outputLimit) (from === 'err' ? err : out).push(data);
+    for await (const frames of readFrames(stream, false)) {
+      for (const { from, data } of frames) {
+        bytes += data.length;
+        if (bytes <= outputLimit) (from === 'err' ? err : out).push(data);
+      }
     }
     const { ExitCode } = await engine.json<{ ExitCode: number | null }>(
       'GET',

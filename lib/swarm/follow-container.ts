@@ -10,7 +10,7 @@ export async function* followContainer(
   engine: Engine,
   container: string,
   signal: AbortSignal,
-): AsyncGenerator<string> {
+): AsyncGenerator<readonly string[]> {
   const { Config } = await engine.json<{ Config: { Tty?: boolean } }>(
     'GET',
     `/containers/${container}/json`,
@@ -22,24 +22,28 @@ export async function* followContainer(
   else yield* linesOfFrames(allFrames(open));
 }
 
-async function* allFrames(open: (more: string) => Promise<IncomingMessage>): AsyncGenerator<Frame> {
+async function* allFrames(
+  open: (more: string) => Promise<IncomingMessage>,
+): AsyncGenerator<readonly Frame[]> {
   let last = '';
-  for await (const { at, frame } of readStamped(await open('follow=1&timestamps=1'))) {
-    last = at;
-    yield frame;
+  for await (const stamped of readStamped(await open('follow=1&timestamps=1'))) {
+    last = stamped.at(-1)?.at ?? last;
+    yield stamped;
   }
   const since = last === '' ? '' : `&since=${Math.floor(Date.parse(last) / 1000)}`;
-  for await (const { at, frame } of readStamped(await open(`timestamps=1${since}`)))
-    if (at > last) yield frame;
+  for await (const stamped of readStamped(await open(`timestamps=1${since}`)))
+    yield stamped.filter(({ at }) => at > last);
 }
 
+type Stamped = Frame & { readonly at: string };
+
 /** Takes the engine's time off the frames: always of the same length and zone, so that it can be compared as text. */
-async function* readStamped(
-  stream: IncomingMessage,
-): AsyncGenerator<{ readonly at: string; readonly frame: Frame }> {
-  for await (const { from, data } of readFrames(stream, false)) {
-    const end = data.indexOf(' ');
-    yield { at: data.subarray(0, end).toString('latin1'), frame: { from, data: data.subarray(end + 1) } };
+async function* readStamped(stream: IncomingMessage): AsyncGenerator<readonly Stamped[]> {
+  for await (const frames of readFrames(stream, false)) {
+    yield frames.map(({ from, data }) => {
+      const end = data.indexOf(' ');
+      return { at: data.subarray(0, end).toString('latin1'), from, data: data.subarray(end + 1) };
+    });
   }
 }
 

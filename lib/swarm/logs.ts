@@ -6,8 +6,8 @@ import { parseEvent } from './wakes.ts';
 
 export type LogOptions = {
   readonly stack: string;
-  /** Called for each line, by compose name of the service. */
-  readonly onLine: (service: string, line: string) => void;
+  /** Called with lines by compose name of the service; what it returns is waited for before more is read. */
+  readonly onLines: (service: string, lines: readonly string[]) => Promise<void> | null;
   readonly signal: AbortSignal;
 };
 
@@ -25,7 +25,7 @@ const reconnectMs = 500;
  * Follows the logs of every container of a stack, those that are there and those that come, each from its beginning:
  * what a container wrote before it died at once is there too. Containers of other nodes are not seen by this engine.
  */
-export function followLogs(engine: Engine, { stack, onLine, signal }: LogOptions): Logs {
+export function followLogs(engine: Engine, { stack, onLines, signal }: LogOptions): Logs {
   const lastLines = new Map<string, string>();
   const seen = new Set<string>();
   const running = new Set<Promise<void>>();
@@ -33,9 +33,10 @@ export function followLogs(engine: Engine, { stack, onLine, signal }: LogOptions
     if (seen.has(container) || fullName === undefined) return;
     seen.add(container);
     const service = shortName(stack, fullName);
-    const reading = followOne(engine, container, signal, (line) => {
-      if (line.trim() !== '') lastLines.set(service, line);
-      onLine(service, line);
+    const reading = followOne(engine, container, signal, (lines) => {
+      const last = lines.findLast((line) => line.trim() !== '');
+      if (last !== undefined) lastLines.set(service, last);
+      return onLines(service, lines);
     }).finally(() => running.delete(reading));
     running.add(reading);
   };
@@ -83,10 +84,13 @@ async function followOne(
   engine: Engine,
   container: string,
   signal: AbortSignal,
-  onLine: (line: string) => void,
+  onLines: (lines: readonly string[]) => Promise<void> | null,
 ): Promise<void> {
   try {
-    for await (const line of followContainer(engine, container, signal)) onLine(line);
+    for await (const lines of followContainer(engine, container, signal)) {
+      const full = onLines(lines);
+      if (full !== null) await full;
+    }
   } catch {
     // The container or its log is gone, or the signal came: what was read has been told.
   }

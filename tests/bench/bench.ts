@@ -5,7 +5,9 @@ import type { Figure } from './figure.ts';
 import { pending } from './pending.ts';
 import { polling } from './polling.ts';
 import { seenStart } from './seen-start.ts';
+import { stageMemory } from './stage-memory.ts';
 import { startup } from './startup.ts';
+import { wholeLife } from './whole-life.ts';
 
 const benches: Readonly<Record<string, () => AsyncGenerator<Figure>>> = {
   startup,
@@ -14,6 +16,8 @@ const benches: Readonly<Record<string, () => AsyncGenerator<Figure>>> = {
   accept,
   polling,
   pending,
+  'whole-life': wholeLife,
+  'stage-memory': stageMemory,
 };
 
 const usage = `Usage: npm run bench [-- NAME ... | --list]

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { loadConfig } from '@ccci/lib/config/load.ts';
 import { endOfInput } from '@ccci/lib/program/ending.ts';
 import { exitStatus, Failure } from '@ccci/lib/program/failure.ts';
+import { keepMemorySmall } from '@ccci/lib/program/memory.ts';
 import type { ProgramIo } from '@ccci/lib/program/run.ts';
 import type { Incoming } from '@ccci/lib/records/decode.ts';
 import { encodeLine, type Stamping, stamp } from '@ccci/lib/records/encode.ts';
@@ -31,6 +32,7 @@ export type OpenStage = { readonly incoming: AsyncIterable<Incoming>; readonly o
  * is needed. `engineSide` is what touches the engine, for proofs without one.
  */
 export async function openStage(io: ProgramIo, engineSide: Partial<EngineSide> = {}): Promise<OpenStage> {
+  keepMemorySmall();
   const isSpool = io.flags.spool !== undefined;
   const bytes = inputOf(io, isSpool);
   const config = await loadConfig({ section: 'stage', ...io });

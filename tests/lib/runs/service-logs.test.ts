@@ -97,6 +97,11 @@ t.test('a full file loses its oldest lines', async (t) => {
 t.test('a service that is faster than the disk', async (t) => {
   const { dir, logs } = scene(t.testdir(), 10_000);
   for (let index = 0; index < 10_000; index += 1) logs.take('app', `line ${index}`);
+  t.equal(logs.full(), null, 'a little may wait');
+  while (logs.full() === null) logs.take('app', 'more of it');
+  logs.take('app', 'line 9999');
+  t.equal(await logs.full(), undefined, 'who brings a lot is asked to wait until it is written');
+  t.equal(logs.full(), null);
   await logs.flush();
   const text = readFileSync(logPath(dir, 'app'), 'utf8');
   t.ok(text.length <= 10_000, `${text.length} bytes`);

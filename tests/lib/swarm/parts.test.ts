@@ -57,7 +57,10 @@ t.test(
     await lab.deploy({ app: says('app', 'sleep 60') });
     const first = followLogs(engine, {
       stack: lab.stack,
-      onLine: (service, line) => lines.push(`${service}: ${line}`),
+      onLines: (service, some) => {
+        lines.push(...some.map((line) => `${service}: ${line}`));
+        return null;
+      },
       signal: controller.signal,
     });
     await lab.deploy({ app: says('app', 'sleep 60'), once: says('once', 'exit 1') });
@@ -77,7 +80,10 @@ t.test(
     const late = new AbortController();
     const second = followLogs(engine, {
       stack: lab.stack,
-      onLine: (service) => again.push(service),
+      onLines: (service) => {
+        again.push(service);
+        return null;
+      },
       signal: late.signal,
     });
     while (!again.includes('once') && performance.now() < until)

@@ -1,0 +1,7 @@
+#!/bin/sh
+set -eu
+APP_VERSION=1.0.0
+mkdir -p /www
+printf '<!doctype html><title>%s</title><h1>%s from version %s</h1>\n' "$GREETING" "$GREETING" "$APP_VERSION" >/www/index.html
+echo "serving version $APP_VERSION"
+exec httpd -f -p 8080 -h /www
