@@ -73,13 +73,16 @@ export type Scratch = {
 /** A recipe that the one under test needs, as far as it came. */
 export type DeployedDependency = {
   readonly name: string;
-  readonly version: string;
+  /** What runs: of one that stays up it may be an older one, while other runs use it. */
+  version: string;
   /** Its own context, with its front door in `scratch`. */
   readonly context: RunContext;
   /** It stays up when the run is over. */
   readonly isShared: boolean;
   /** Lets a shared one go. */
   release: () => void;
+  /** Ends the reading of its logs. */
+  stopLogs: () => Promise<void>;
   isReady: boolean;
   /** Its hook `provide` was called, so `revoke` has to be. */
   isAsked: boolean;

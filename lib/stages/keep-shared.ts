@@ -12,6 +12,8 @@ const answerSeconds = 15;
 const removeLimitMs = 120_000;
 
 export type SharedUse = {
+  /** What runs now; null where nothing is ready. */
+  readonly version: string | null;
   /** Why it is not ready; null when it is. */
   readonly problem: StageOutcome | null;
   readonly release: () => void;
@@ -31,14 +33,14 @@ export async function keepShared(
   const shared = await openShared({ runs: context.sources.runs, recipe: name, waitMs, signal: own.signal });
   if (shared === null) {
     const summary = `another run is deploying it for more than ${own.settings.timeouts.deploy} s`;
-    return { problem: { status: 'unver', summary }, release: () => {} };
+    return { version: null, problem: { status: 'unver', summary }, release: () => {} };
   }
   try {
     const isThere = await takeAsItIs(own, shared, prepared);
     const problem = isThere ? null : await deployAnew(own, shared, prepared);
-    if (problem !== null) return { problem, release: () => {} };
+    if (problem !== null) return { version: null, problem, release: () => {} };
     const { release } = await shared.use(run);
-    return { problem: null, release };
+    return { version: (await shared.read())?.version ?? null, problem: null, release };
   } finally {
     shared.release();
   }

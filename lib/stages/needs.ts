@@ -13,6 +13,7 @@ import { provide } from './provide.ts';
 import { pullImages } from './pull.ts';
 import type { StageOutcome } from './recorder.ts';
 import { relayName } from './teardown.ts';
+import { watchLogs } from './watch-logs.ts';
 
 const relayMs = 60_000;
 
@@ -89,10 +90,13 @@ function begin(context: RunContext, dependency: Dependency): DeployedDependency 
     context: dependencyContext(context, dependency),
     isShared: isShared(context, dependency.name),
     release: () => {},
+    stopLogs: async () => {},
     isReady: false,
     isAsked: false,
     credentials: {},
   };
+  // The log of one that stays up tells of other runs as well.
+  if (!deployed.isShared) deployed.stopLogs = watchLogs(deployed.context, `${dependency.name}_`).stop;
   context.scratch.dependencies.push(deployed);
   return deployed;
 }
@@ -103,8 +107,9 @@ async function bringUpOrKeep(
   prepared: Prepared,
 ): Promise<StageOutcome | null> {
   if (!deployed.isShared) return await installDependency(deployed.context, prepared);
-  const { problem, release } = await keepShared(context, deployed.context, prepared);
+  const { version, problem, release } = await keepShared(context, deployed.context, prepared);
   deployed.release = release;
+  deployed.version = version ?? deployed.version;
   return problem;
 }
 

@@ -2,8 +2,6 @@ import type { LintReport } from '../lint/lint-recipe.ts';
 import { notFresh } from '../plan/stages.ts';
 import type { StageName } from '../records/common.ts';
 import type { ResultStage } from '../records/results.ts';
-import { makeServiceLogs } from '../runs/service-logs.ts';
-import { followLogs } from '../swarm/logs.ts';
 import { backUp } from './backup.ts';
 import type { RunContext } from './context.ts';
 import { custom } from './custom.ts';
@@ -19,6 +17,7 @@ import { restore } from './restore.ts';
 import { runStage } from './run-stage.ts';
 import { clearDeployment, tearDown } from './teardown.ts';
 import { upgrade } from './upgrade.ts';
+import { watchLogs } from './watch-logs.ts';
 
 export type Played = {
   readonly ended: Ended | null;
@@ -170,33 +169,4 @@ function plans(context: RunContext, name: StageName): boolean {
 
 function isClean(rows: readonly ResultStage[]): boolean {
   return rows.every((row) => row.name !== 'teardown' || row.status === 'pass');
-}
-
-/** Follows the logs of all services into files and records; secrets are masked before anything is written. */
-function watchLogs(context: RunContext): { readonly stop: () => Promise<void> } {
-  const stopping = new AbortController();
-  const files = makeServiceLogs(context.directory.dir, Date.now);
-  const follower = followLogs(context.engine, {
-    stack: context.stack,
-    onLines: (service, lines) => {
-      const stage = context.recorder.present();
-      for (const line of lines) {
-        const taken = files.take(service, context.masker.mask(line));
-        if (taken !== null) void context.recorder.emit({ type: 'log', stage, service, ...taken });
-      }
-      return files.full();
-    },
-    signal: stopping.signal,
-  });
-  context.scratch.lastLine = (service) => {
-    const line = follower.last(service);
-    return line === null ? null : context.masker.mask(line);
-  };
-  return {
-    stop: async () => {
-      stopping.abort();
-      await follower.done;
-      await files.flush();
-    },
-  };
 }

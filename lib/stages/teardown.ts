@@ -32,6 +32,7 @@ export async function tearDown(context: RunContext): Promise<TornDown> {
       if (problem !== null) problems.push(`${dependency.name}: ${problem}`);
       await closeDoor(dependency.context);
       if (!dependency.isShared) await removeStack(context.engine, removal(dependency.context));
+      await dependency.stopLogs();
     }
   }
   const outcome = outcomeOf(await removeAll(context));

@@ -18,8 +18,9 @@ const loaderPattern = /\/ld-(linux|musl)[\w.-]*\.so/;
 export async function ensureRelayImage(
   engine: Engine,
   path: string | undefined = process.env.PATH,
+  further: readonly string[] = furtherFolders,
 ): Promise<string> {
-  const program = await findStaticBusybox(path);
+  const program = await findStaticBusybox([...(path ?? '').split(delimiter), ...further]);
   const tag = createHash('sha256').update(program).digest('hex').slice(0, 12);
   const image = `ccci-relay:${tag}`;
   if (await isThere(engine, image)) return image;
@@ -34,9 +35,8 @@ export async function ensureRelayImage(
 }
 
 /** The first busybox that runs without libraries. */
-async function findStaticBusybox(path: string | undefined): Promise<Buffer> {
-  const folders = (path ?? '').split(delimiter).filter((folder) => folder.startsWith('/'));
-  for (const folder of [...folders, ...furtherFolders]) {
+async function findStaticBusybox(folders: readonly string[]): Promise<Buffer> {
+  for (const folder of folders.filter((one) => one.startsWith('/'))) {
     const file = join(folder, 'busybox');
     const isProgram = await access(file, constants.X_OK).then(
       () => true,

@@ -22,4 +22,5 @@ esac
 say 404 "what?"
 CGI
 chmod 755 /www/cgi-bin/client
+echo serving clients
 exec httpd -f -p 8080 -h /www

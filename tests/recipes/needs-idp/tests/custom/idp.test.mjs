@@ -22,7 +22,7 @@ test('the app, looked up in the app, is the app', async () => {
 });
 
 test('the idp is reached by its own address', async () => {
-  assert.equal(idp.version, '1.0.0+1.0.0');
+  assert.match(idp.version, /^1\.\d\.0\+1\.0\.0$/);
   const { client_id: client, client_secret: secret } = idp.credentials;
   const answer = await fetch(`${idp.url}/cgi-bin/client/check/${client}/${secret}`);
   assert.equal(answer.status, 200);
