@@ -27,9 +27,9 @@ const variables = z.record(
   value.transform(String),
 );
 const names = z.array(z.string().min(1));
-const recipes = z.array(
-  z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,60}$/, 'expected the name of a recipe'),
-);
+const recipes = z
+  .array(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,60}$/, 'expected the name of a recipe'))
+  .transform((given) => [...new Set(given)]);
 
 const httpReadySchema = z.strictObject({
   /** Service, `app`, with a port where it is not the routed one: `api:8080`. */
