@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { throwIfStopped } from '../program/stopped.ts';
 import { milliseconds, type RunContext } from './context.ts';
+import { recipeStatus } from './judge-hook.ts';
 import type { StageOutcome } from './recorder.ts';
 import { callHook, hasHook, hookProblem } from './run-hook.ts';
 
@@ -8,8 +9,8 @@ import { callHook, hasHook, hookProblem } from './run-hook.ts';
 const pauseMs = 500;
 
 /**
- * Calls the hook `ready` until it ends with 0, for at most `timeouts.http`; a 1 is a "not yet". Null when it is ready,
- * or there is no such hook. A hook that is broken is not called again.
+ * Calls the hook `ready` until it ends with 0, for at most `timeouts.http`; anything else is a "not yet". Null when it is
+ * ready, or there is no such hook. One that blames the recipe, or cannot be started, is not called again.
  */
 export async function waitReady(context: RunContext): Promise<StageOutcome | null> {
   if (!hasHook(context, 'ready')) return null;
@@ -27,7 +28,8 @@ export async function waitReady(context: RunContext): Promise<StageOutcome | nul
       return null;
     }
     const isOver = performance.now() - startedAt + pauseMs >= limitMs;
-    if (hook.exitCode !== 1 || isOver) return await notReady(context, hook, ms);
+    const isLast = isOver || !hook.isStarted || hook.exitCode === recipeStatus;
+    if (isLast) return await notReady(context, hook, ms);
     await sleep(pauseMs, undefined, { signal: context.signal }).catch(() => {});
   }
 }

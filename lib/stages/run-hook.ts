@@ -16,6 +16,8 @@ export type HookOutcome = {
   /** Whose fault it is that it did not end well; null where it did. */
   readonly fault: 'recipe' | 'ours' | null;
   readonly exitCode: number | null;
+  /** Whether another call may end otherwise: it could be started. */
+  readonly isStarted: boolean;
   /** Standard output alone. */
   readonly stdout: string;
 };
@@ -45,7 +47,7 @@ export async function callHook(
   const hook = context.discovery.plan.hooks.find((candidate) => candidate.name === name);
   const folder = context.discovery.testsFolder;
   if (hook === undefined || folder === null) {
-    return { ok: true, summary: `no hook ${name}`, fault: null, exitCode: 0, stdout: '' };
+    return { ok: true, summary: `no hook ${name}`, fault: null, exitCode: 0, isStarted: false, stdout: '' };
   }
   const timeoutMs = call.timeoutMs ?? milliseconds(context.settings.timeouts.http);
   try {
@@ -63,11 +65,13 @@ export async function callHook(
     call.beforeOutput?.(stdout);
     await sayOutput(context, hook.file, output);
     const lastLine = context.masker.mask(output.trimEnd().split('\n').at(-1) ?? '');
-    return { ...judgeHook({ name, exitCode, timedOut, timeoutMs, lastLine }), exitCode, stdout };
+    const judged = judgeHook({ name, exitCode, timedOut, timeoutMs, lastLine });
+    return { ...judged, exitCode, isStarted: exitCode !== 126 && exitCode !== 127, stdout };
   } catch (error) {
     if (!(error instanceof Failure) || error.code !== 'no-sandbox') throw error;
     const hint = error.hint === undefined ? '' : ` (${error.hint})`;
-    return { ok: false, summary: `${error.message}${hint}`, fault: 'ours', exitCode: null, stdout: '' };
+    const summary = `${error.message}${hint}`;
+    return { ok: false, summary, fault: 'ours', exitCode: null, isStarted: false, stdout: '' };
   }
 }
 
