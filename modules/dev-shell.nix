@@ -14,5 +14,7 @@ pkgs.mkShell {
     strace
     git
     jq
+    chromium
+    (python3.withPackages (python: [ python.pytest ]))
   ];
 }

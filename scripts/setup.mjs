@@ -15,6 +15,7 @@ Installs what the project needs, only where it is missing, and says what it does
   2. Node 24 as a development dependency; the machine's own Node stays as it is
   3. system parts by apt-get, as root: a Docker engine, iptables, restic, jq, git, busybox, bubblewrap, strace.
      A Docker engine that is there is not touched, and none is started.
+     For the tests also chromium and python3-pytest.
 Inside \`nix develop\` nothing of the system is installed, only checked.
 
   --then FILE   then run FILE with that Node; may be given several times, each one only if the one before
@@ -24,6 +25,7 @@ Inside \`nix develop\` nothing of the system is installed, only checked.
 Exit status: that of the FILE which ended last; 64 usage; 69 something is missing that you have to install.
 `;
 
+const browserUsers = ['tests/run.ts', 'tests/prove.ts'];
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 // Debian leaves the administrator's folders out of an ordinary user's PATH; the engine's parts live there.
 process.env.PATH = `${process.env.PATH ?? ''}:/usr/sbin:/sbin`;
@@ -45,7 +47,7 @@ async function main(args) {
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   await installDependencies(root, manifest.packageManager);
   const node = pickNode(root);
-  await installSystemParts();
+  await installSystemParts({ forTests: files.some((file) => browserUsers.includes(file)) });
   say('everything is there');
   return runFiles({ root, node, files, rest });
 }

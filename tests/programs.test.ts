@@ -9,7 +9,7 @@ import t from 'tap';
 const bin = join(import.meta.dirname, '..', 'dist', 'bin');
 const programs = fastGlob.sync('ccci-*', { cwd: bin }).sort();
 /** Programs that read nothing: where they begin, records begin. */
-const sources = ['ccci-hook', 'ccci-poll', 'ccci-sweep'];
+const sources = ['ccci-hook', 'ccci-janitor', 'ccci-poll', 'ccci-sweep'];
 /** Programs that read records from standard input. */
 const filters = programs.filter((name) => !sources.includes(name));
 const limitMs = 30_000;
@@ -44,7 +44,7 @@ function run(name: string, { args = [], input = '', node = process.execPath }: I
 }
 
 t.test('all programs are built', async (t) => {
-  const names = ['dedupe', 'discover', 'hook', 'poll', 'report', 'stage', 'sweep'];
+  const names = ['dedupe', 'discover', 'hook', 'janitor', 'poll', 'report', 'stage', 'sweep'];
   t.same(
     programs,
     names.map((name) => `ccci-${name}`),

@@ -44,6 +44,16 @@ export const proofs: readonly Proof[] = [
     what: 'What comes from outside, at random: webhooks, comments, histories of a forge.',
   },
   {
+    name: 'stage-kills',
+    files: ['tests/proofs/stage-kills.test.ts', 'tests/journeys/engine-trouble.test.ts'],
+    what: 'A stage killed at any moment of a run, an engine that dies: after the janitor nothing is left.',
+  },
+  {
+    name: 'side-by-side',
+    files: ['tests/proofs/side-by-side.test.ts', 'tests/journeys/exclusive.test.ts'],
+    what: 'Runs at once of one recipe and of two pull requests never meet; one that is alone is alone.',
+  },
+  {
     name: 'programs',
     files: ['tests/programs.test.ts'],
     what: 'Every program keeps the rules of flags, streams, signals and exit statuses.',

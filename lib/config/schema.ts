@@ -104,6 +104,26 @@ export const configSchema = z.strictObject({
       dependencies: z.record(text, text).default({}),
       /** Allow repositories by path (`file:` and bare paths) in triggers of the queue. */
       allowLocal: z.boolean().default(false),
+      /** Nothing begins with less free space than this, where runs lie and where the engine keeps its data; MiB. */
+      minDiskMb: z.int().nonnegative().default(1_024),
+      /** Nothing begins with less memory available than this; MiB. */
+      minMemoryMb: z.int().nonnegative().default(256),
+      /** What a run's volumes and containers may hold together before they have filled the disk; MiB. */
+      quotaMb: z.int().positive().default(10_240),
+    })
+    .prefault({}),
+  janitor: z
+    .strictObject({
+      /** Engine, as in DOCKER_HOST; `stage.dockerHost` by default, then that variable, else the local socket. */
+      dockerHost: text.optional(),
+      /** How long runs and the journals of what is done are kept, in days. */
+      keepDays: z.number().nonnegative().default(30),
+      /** Runs of each recipe that are kept however old they are, the newest. */
+      keepRuns: z.int().positive().default(20),
+      /** How long the directory of a run that never had results is kept, in days. */
+      keepBrokenDays: z.number().nonnegative().default(2),
+      /** Images are removed only while more of the engine's disk is used than this, in percent. */
+      imagesAbovePercent: z.number().min(0).max(100).default(80),
     })
     .prefault({}),
   report: z

@@ -4,6 +4,7 @@ import { cancelExample, cancelSchema } from './cancel.ts';
 import { claimExample, claimSchema } from './claim.ts';
 import { dropExample, dropSchema } from './drop.ts';
 import { errorExample, errorSchema } from './error.ts';
+import { janitorExample, janitorSchema } from './janitor.ts';
 import { logExample, logSchema } from './log.ts';
 import { planExample, planSchema } from './plan.ts';
 import { queuedExample, queuedSchema } from './queued.ts';
@@ -33,6 +34,7 @@ export const recordTypes = {
   attribution: { schema: attributionSchema, example: attributionExample },
   report: { schema: reportSchema, example: reportExample },
   tick: { schema: tickSchema, example: tickExample },
+  janitor: { schema: janitorSchema, example: janitorExample },
   error: { schema: errorSchema, example: errorExample },
 } as const;
 

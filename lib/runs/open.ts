@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exitStatus, Failure, messageOf } from '../program/failure.ts';
 import { makeFolders } from '../state/folders.ts';
-import { type Lock, lockFile } from '../state/lock.ts';
+import { type Lock, lockFile, lockPatiently } from '../state/lock.ts';
 
 /** A run's own directory: what is published lies in `dir`, everything else in `work` (stages.md, Directory of a run). */
 export type RunDirectory = {
@@ -14,18 +14,25 @@ export type RunDirectory = {
   readonly close: () => Promise<void>;
 };
 
+export type OpenRunOptions = {
+  readonly runs: string;
+  readonly id: string;
+  /** How long to wait for whoever holds it: the janitor, at the directory of a dead run. */
+  readonly waitMs?: number;
+};
+
 /**
  * Makes the directory of a run and takes its lock: the one that the janitor asks for, so that it never touches a run
- * that lives (L21, L22). `Failure` 75 when somebody else holds it, 74 when it cannot be made.
+ * that lives (L21, L22). `Failure` 75 when somebody else holds it for longer than `waitMs`, 74 when it cannot be made.
  */
-export async function openRun({ runs, id }: { runs: string; id: string }): Promise<RunDirectory> {
+export async function openRun({ runs, id, waitMs = 0 }: OpenRunOptions): Promise<RunDirectory> {
   const dir = join(runs, id);
   const work = join(dir, 'work');
   await attempt(dir, async () => {
     await makeFolders(join(dir, 'logs'));
     await makeFolders(join(dir, 'junit'));
   });
-  const lock = await lockFile(join(dir, 'lock'));
+  const lock = await lockRun(join(dir, 'lock'), waitMs);
   if (lock === null) {
     throw new Failure(exitStatus.leftOver, 'run-locked', `run ${id} is going on in another process`);
   }
@@ -36,6 +43,10 @@ export async function openRun({ runs, id }: { runs: string; id: string }): Promi
     throw error;
   }
   return { id, dir, work, close: () => closeRun(work, lock) };
+}
+
+function lockRun(path: string, waitMs: number): Promise<Lock | null> {
+  return waitMs === 0 ? lockFile(path) : lockPatiently(path, waitMs);
 }
 
 async function makeWork(work: string): Promise<void> {

@@ -2,23 +2,17 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { appendFile, open, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { cutText } from '../records/encode.ts';
-import { logLineLimit } from '../records/log.ts';
 import { diskFailure } from '../state/disk-failure.ts';
+import { makeStreamLimit, type StreamLine } from './stream-limit.ts';
 
-/** Limits of one service's log; source: records.md. */
-const firstLines = 200;
-const linesPerSecond = 100;
-const streamLimitBytes = 2 * 1024 * 1024;
+/** Longest log file of one service; source: records.md. */
 const fileLimitBytes = 50 * 1024 * 1024;
 /** So much may wait for the disk before whoever brings lines is asked to wait. */
 const waitingBytes = 1024 * 1024;
 
-export type ServiceLine = { readonly line: string; readonly cut?: number };
-
 export type ServiceLogs = {
   /** Takes a masked line; gives back what belongs into the stream of records, or null when it is over the limit. */
-  readonly take: (service: string, line: string) => ServiceLine | null;
+  readonly take: (service: string, line: string) => StreamLine | null;
   /** Null while there is room; else what to wait for before more is taken: the disk is slower than the service. */
   readonly full: () => Promise<void> | null;
   /** All lines are in their files; `Failure` 74 when one could not be written. */
@@ -31,7 +25,7 @@ export function makeServiceLogs(
   now: () => number,
   fileLimit: number = fileLimitBytes,
 ): ServiceLogs {
-  const counters = new Map<string, Counter>();
+  const limits = new Map<string, ReturnType<typeof makeStreamLimit>>();
   const waiting: Waiting = new Map();
   let writing: Promise<void> | undefined;
   let size = 0;
@@ -58,9 +52,9 @@ export function makeServiceLogs(
         size += line.length + 1;
         start();
       }
-      const counter = counters.get(service) ?? { lines: 0, bytes: 0, second: 0, inSecond: 0 };
-      counters.set(service, counter);
-      return count(counter, line, now());
+      const limit = limits.get(service) ?? makeStreamLimit(now);
+      limits.set(service, limit);
+      return limit(line);
     },
     full: () => (failure === undefined && size > waitingBytes ? (writing ?? null) : null),
     flush: async () => {
@@ -73,30 +67,6 @@ export function makeServiceLogs(
 /** File of a service's log; the name is the service's, which compose keeps to `[a-zA-Z0-9._-]`. */
 export function logPath(dir: string, service: string): string {
   return join(dir, 'logs', `${service.replaceAll(/[^a-zA-Z0-9._-]/g, '_')}.log`);
-}
-
-type Counter = { lines: number; bytes: number; second: number; inSecond: number };
-
-/** Only what goes into the stream counts: a flood, or one endless line, does not silence what comes after it. */
-function count(counter: Counter, line: string, now: number): ServiceLine | null {
-  const second = Math.floor(now / 1000);
-  if (second !== counter.second) {
-    counter.second = second;
-    counter.inSecond = 0;
-  }
-  if (counter.lines >= firstLines && counter.inSecond >= linesPerSecond) return null;
-  const shortened = shorten(line);
-  const bytes = counter.bytes + Buffer.byteLength(shortened.line) + 1;
-  if (bytes > streamLimitBytes) return null;
-  counter.lines += 1;
-  counter.inSecond += 1;
-  counter.bytes = bytes;
-  return shortened;
-}
-
-function shorten(line: string): ServiceLine {
-  const { text, cut } = cutText(line, logLineLimit);
-  return cut === 0 ? { line: text } : { line: text, cut };
 }
 
 /** Lines of each service that are not in its file yet. */

@@ -40,6 +40,7 @@ export async function backUp(
   if (!backup.ok || backup.snapshot === null) {
     return { status: 'fail', cause: 'recipe', summary: backup.summary, taken: null };
   }
+  context.scratch.seen.snapshot = backup.snapshot;
   const taken = { repository, snapshot: backup.snapshot, data };
   return { ...(await verify(context, taken)), taken };
 }

@@ -63,11 +63,25 @@ export type Scratch = {
   /** What an operator must do to upgrade, in words. */
   readonly operator: string[];
   /** What earlier stages saw, for tests (`CCCI_STAGE_STATE`). */
-  readonly seen: Record<string, unknown>;
+  readonly seen: Seen;
   /** Recipes that this one needs, in the order in which they were deployed. */
   readonly dependencies: DeployedDependency[];
   /** Why a recipe that this one needs is not ready; null while all are. */
   missingNeed: string | null;
+};
+
+/** What stages put down for the tests of later ones; the rest of `CCCI_STAGE_STATE` is in the plan and the rows. */
+export type Seen = {
+  /** Data of ours in the deployment that is up; null while nothing was seeded. */
+  seeded: SeededNames | null;
+  /** Id of the snapshot of the commit under test. */
+  snapshot: string | null;
+};
+
+export type SeededNames = {
+  readonly volumes: readonly string[];
+  readonly databases: readonly string[];
+  readonly notSeeded: readonly { readonly what: string; readonly why: string }[];
 };
 
 /** A recipe that the one under test needs, as far as it came. */
@@ -98,7 +112,7 @@ export function emptyScratch(): Scratch {
     secrets: new Map(),
     images: {},
     operator: [],
-    seen: {},
+    seen: { seeded: null, snapshot: null },
     dependencies: [],
     missingNeed: null,
   };

@@ -77,6 +77,7 @@ export async function prepareStack(context: RunContext, options: PrepareOptions)
     ref: options.ref,
     commitLabel: `${options.ref.slice(0, 8)}${context.discovery.checkout.dirty ? '+U' : ''}`,
     env,
+    keepPorts: context.settings.exclusive,
   });
   return {
     dir: options.dir,

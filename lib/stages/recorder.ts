@@ -4,7 +4,7 @@ import type { ResultStage } from '../records/results.ts';
 import { testMessageLimit } from '../records/test.ts';
 import type { EventLog } from '../runs/events.ts';
 import type { Masker } from '../runs/mask.ts';
-import { endedBy } from './ended.ts';
+import { endedBy, isOverLimit } from './ended.ts';
 import { outcomeOfEnd, settled } from './settled.ts';
 import { startStopwatch } from './stopwatch.ts';
 
@@ -44,6 +44,7 @@ export type Recorder = {
   readonly say: (tool: string, line: string) => Promise<void>;
   /** Commit that the tasks run now; written into what follows. */
   readonly setOn: (on: string | null) => void;
+  readonly on: () => string | null;
   readonly present: () => StageName;
   readonly rows: () => readonly ResultStage[];
   /** Bugs that were met, with their stacks. */
@@ -87,7 +88,7 @@ export function makeRecorder(options: RecorderOptions): Recorder {
     stage: async (name, work) => {
       const { signal } = options;
       const early = endedBy(signal);
-      if (early !== null && early.verdict !== 'over-time') throw signal.reason;
+      if (early !== null && !isOverLimit(early)) throw signal.reason;
       const elapsed = startStopwatch();
       await begin(name);
       const outcome = early === null ? await settled(work, bugs, signal) : outcomeOfEnd(early);
@@ -125,6 +126,7 @@ export function makeRecorder(options: RecorderOptions): Recorder {
     setOn: (on) => {
       state.on = on;
     },
+    on: () => state.on,
     present: () => state.present,
     rows: () => rows,
     bugs: () => bugs,

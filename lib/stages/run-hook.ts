@@ -4,8 +4,8 @@ import type { StageName } from '../records/common.ts';
 import { runHook } from '../testing/hook.ts';
 import type { EngineAccess, GivenText } from '../testing/run-inside.ts';
 import { milliseconds, type RunContext } from './context.ts';
+import { withInside } from './inside.ts';
 import { judgeHook } from './judge-hook.ts';
-import { dependenciesFile, reachOf } from './reach.ts';
 import type { StageOutcome } from './recorder.ts';
 import { testEnvironment } from './run-tests.ts';
 import { sayOutput } from './say-output.ts';
@@ -51,17 +51,21 @@ export async function callHook(
   }
   const timeoutMs = call.timeoutMs ?? milliseconds(context.settings.timeouts.http);
   try {
-    const { exitCode, timedOut, output, stdout } = await runHook({
-      file: join(folder, hook.file),
-      args: [stage, ...(call.args ?? [])],
-      env: { ...testEnvironment(context, stage), ...call.env },
-      cwd: folder,
-      ...(await reachOf(context)),
-      given: [dependenciesFile(context), ...(call.given ?? [])],
-      ...(context.settings.hooks.engine ? { engine: engineAccess(context) } : {}),
-      timeoutMs,
-      signal: context.signal,
+    const ending = await withInside(context, async (fresh) => {
+      const inside = await fresh();
+      return runHook({
+        file: join(folder, hook.file),
+        args: [stage, ...(call.args ?? [])],
+        env: { ...testEnvironment(context, stage), ...call.env },
+        cwd: folder,
+        ...inside,
+        given: [...inside.given, ...(call.given ?? [])],
+        ...(context.settings.hooks.engine ? { engine: engineAccess(context) } : {}),
+        timeoutMs,
+        signal: context.signal,
+      });
     });
+    const { exitCode, timedOut, output, stdout } = ending;
     call.beforeOutput?.(stdout);
     await sayOutput(context, hook.file, output);
     const lastLine = context.masker.mask(output.trimEnd().split('\n').at(-1) ?? '');

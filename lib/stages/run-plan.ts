@@ -7,11 +7,13 @@ import type { Trigger } from '../records/trigger.ts';
 import type { EventLog } from '../runs/events.ts';
 import { type Masker, makeMasker } from '../runs/mask.ts';
 import type { RunDirectory } from '../runs/open.ts';
+import { readDiskUse } from '../swarm/disk-use.ts';
 import type { CheckedOut } from './check-out.ts';
 import { emptyScratch, type RunContext } from './context.ts';
 import { endedBy } from './ended.ts';
 import { type Finishing, finishRun } from './finish.ts';
 import { type Played, playStages } from './play.ts';
+import { watchQuota } from './quota.ts';
 import { makeRecorder, type Recorder } from './recorder.ts';
 import type { RunEnd, RunOptions } from './run.ts';
 import type { TimeLimit } from './time-limit.ts';
@@ -40,7 +42,16 @@ export async function runPlan(
   if (found.kind === 'found') limit.start(found.discovery.settings.timeouts.run);
   const played: Carried =
     found.kind === 'found'
-      ? await play({ trigger, discovery: found.discovery, domain, options, directory, recorder, masker })
+      ? await play({
+          trigger,
+          discovery: found.discovery,
+          domain,
+          options,
+          directory,
+          recorder,
+          masker,
+          limit,
+        })
       : { ended: endedBy(options.signal), lint: null, clean: true, images: {}, operator: [] };
   if (played.ended?.verdict === 'given-back') return { kind: 'given-back' };
   const results = await finishRun({
@@ -90,6 +101,7 @@ type Playing = {
   readonly directory: RunDirectory;
   readonly recorder: Recorder;
   readonly masker: Masker;
+  readonly limit: TimeLimit;
 };
 
 async function play(playing: Playing): Promise<Carried> {
@@ -116,5 +128,20 @@ async function play(playing: Playing): Promise<Carried> {
     },
   };
   const { images, operator } = context.scratch;
-  return { ...(await playStages(context)), images, operator };
+  const quota = watchQuotaOf(context, playing);
+  try {
+    return { ...(await playStages(context)), images, operator };
+  } finally {
+    quota.stop();
+  }
+}
+
+function watchQuotaOf(
+  { engine, stack, owner, directory }: RunContext,
+  { options, limit }: Playing,
+): { readonly stop: () => void } {
+  const { quotaMb } = options;
+  if (quotaMb === undefined) return { stop: () => {} };
+  const look = (signal: AbortSignal) => readDiskUse(engine, { owner, run: directory.id, stack }, signal);
+  return watchQuota({ quotaMb, stack, look, end: limit.end, now: () => performance.now() });
 }

@@ -1,11 +1,11 @@
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StageName } from '../records/common.ts';
 import type { PlannedTest } from '../records/plan.ts';
 import { runTestFile } from '../testing/run-file.ts';
 import { milliseconds, type RunContext } from './context.ts';
-import { dependenciesFile, reachOf } from './reach.ts';
+import { type Inside, withInside } from './inside.ts';
 import type { StageOutcome } from './recorder.ts';
+import { makeSpeaker } from './speaker.ts';
 
 /** What came of the test files of one stage. */
 export type TestsOutcome = {
@@ -22,12 +22,16 @@ export async function runStageTests(context: RunContext, stage: StageName): Prom
   const planned = context.discovery.plan.tests.filter((test) => test.stage === stage);
   const failed: string[] = [];
   const notRun: { readonly file: string; readonly why: string | null }[] = [];
-  for (const test of folder === null ? [] : planned) {
-    const cases = await runOne(context, stage, folder as string, test);
+  if (folder === null || planned.length === 0) return { files: 0, failed, notRun: [], why: null };
+  const run = async (test: PlannedTest, inside: Inside) => {
+    const cases = await runOne(context, { stage, folder, test, inside });
     const unver = cases.find((one) => one.status === 'unver');
     if (cases.some((one) => one.status === 'fail')) failed.push(test.file);
     else if (unver !== undefined) notRun.push({ file: test.file, why: unver.message });
-  }
+  };
+  await withInside(context, async (fresh) => {
+    for (const test of planned) await run(test, await fresh());
+  });
   const why = notRun[0]?.why ?? null;
   return { files: planned.length, failed, notRun: notRun.map(({ file }) => file), why };
 }
@@ -46,21 +50,26 @@ export async function overlayOutcome(context: RunContext, stage: StageName): Pro
   return null;
 }
 
-async function runOne(context: RunContext, stage: StageName, folder: string, test: PlannedTest) {
-  const stateFile = join(context.directory.work, 'stage-state.json');
-  await writeFile(stateFile, JSON.stringify(context.scratch.seen), { mode: 0o644 });
+type OneFile = {
+  readonly stage: StageName;
+  readonly folder: string;
+  readonly test: PlannedTest;
+  readonly inside: Inside;
+};
+
+async function runOne(context: RunContext, { stage, folder, test, inside }: OneFile) {
+  const say = makeSpeaker(context, test.file);
   const { cases } = await runTestFile({
     file: join(folder, test.file),
     runner: test.runner,
     tree: folder,
     env: testEnvironment(context, stage),
-    ...(await reachOf(context)),
-    given: [dependenciesFile(context)],
-    stateFile,
+    ...inside,
     timeoutMs: milliseconds(context.settings.timeouts.http),
     signal: context.signal,
-    onLine: (line) => void context.recorder.say(test.file, line),
+    onLine: say.line,
   });
+  await say.end();
   for (const one of cases) await context.recorder.test({ ...one, file: test.file });
   return cases;
 }

@@ -23,6 +23,8 @@ export type RunOptions = CheckOutOptions & {
   readonly domain: string;
   /** Repositories of recipes that others need, by name; those that are not here are looked for beside the recipe's. */
   readonly dependencies?: Readonly<Record<string, string>>;
+  /** What the run's volumes and containers may hold together, in MiB; no bound by default. */
+  readonly quotaMb?: number;
   readonly engine: Engine;
   readonly environment: Readonly<Record<string, unknown>>;
   /** Ends the run before it begins, as infrastructure's doing, with this reason. */

@@ -14,6 +14,7 @@ import { type RunContext, runLabels } from './context.ts';
 import type { Prepared } from './prepare.ts';
 import type { StageOutcome } from './recorder.ts';
 import { callHook, hasHook, hookProblem } from './run-hook.ts';
+import { seededNames } from './stage-state.ts';
 
 /** What was seeded into a deployment, by ccci itself and by the operator's hook. */
 export type SeededData = { readonly seeds: Seeds; readonly byHook: boolean; readonly problem: string | null };
@@ -26,6 +27,7 @@ export async function seedData(
 ): Promise<SeededData> {
   const token = randomUUID().replaceAll('-', '').slice(0, 16);
   const seeds = await seedVolumes({ ...seedOptions(context, prepared), token });
+  context.scratch.seen.seeded = seededNames(context.stack, seeds);
   const hook = await callHook(context, 'seed', stage);
   return { seeds, byHook: hasHook(context, 'seed'), problem: hook.ok ? null : hook.summary };
 }

@@ -1,5 +1,5 @@
 import { codeOf, exitStatus, Failure, messageOf } from '../program/failure.ts';
-import { type Ended, endedBy } from './ended.ts';
+import { type Ended, endedBy, isOverLimit } from './ended.ts';
 import type { StageOutcome } from './recorder.ts';
 
 /** What the system says of a disk that cannot take more: infrastructure, not a bug. */
@@ -20,9 +20,9 @@ export async function settled(
 }
 
 /** The outcome of the stage that an end of the run found at work. */
-export function outcomeOfEnd({ verdict, why }: Ended): StageOutcome {
-  return verdict === 'over-time'
-    ? { status: 'fail', cause: 'recipe', summary: why }
+export function outcomeOfEnd(ended: Ended): StageOutcome {
+  return isOverLimit(ended)
+    ? { status: 'fail', cause: 'recipe', summary: ended.why }
     : { status: 'unver', summary: 'ended before it was through' };
 }
 

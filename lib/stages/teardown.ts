@@ -50,6 +50,7 @@ export async function clearDeployment(context: RunContext): Promise<TornDown> {
 
 async function removeAll(context: RunContext, keep?: (thing: Thing) => boolean): Promise<Removal> {
   context.scratch.secrets.clear();
+  context.scratch.seen.seeded = null;
   const removed = await removeRun(context.engine, {
     ...removal(context),
     ...(keep === undefined ? {} : { keep }),

@@ -4,10 +4,12 @@ import type { Ended } from './ended.ts';
 const longestTimerMs = 2 ** 31 - 1;
 
 export type TimeLimit = {
-  /** Aborted with the signal it was made of, or with `over-time`. */
+  /** Aborted with the signal it was made of, or with a limit of the run's own. */
   readonly signal: AbortSignal;
   /** The run has so many seconds, counted from its start; called once the settings are known. */
   readonly start: (seconds: number) => void;
+  /** Ends the run for another limit of its own. */
+  readonly end: (ended: Ended) => void;
   /** Lets the timer go. */
   readonly stop: () => void;
 };
@@ -25,6 +27,7 @@ export function makeTimeLimit(outer: AbortSignal, now: () => number): TimeLimit 
       const leftMs = Math.max(0, startedAt + seconds * 1000 - now());
       timer = setTimeout(() => limit.abort(ended), Math.min(leftMs, longestTimerMs));
     },
+    end: (ended) => limit.abort(ended),
     stop: () => clearTimeout(timer),
   };
 }

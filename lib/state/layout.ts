@@ -17,6 +17,10 @@ export type StatePaths = {
   readonly queue: { readonly tmp: string } & Readonly<Record<QueueFolder, string>>;
   readonly answers: string;
   readonly lookedOver: string;
+  /** Slots that are closed because something of a run was left on the engine. */
+  readonly closed: string;
+  /** When the janitor last saw an image used. */
+  readonly images: string;
   /** `<state>/<name>.lock`. */
   readonly lock: (name: string) => string;
 };
@@ -41,6 +45,8 @@ export function statePaths(state: string): StatePaths {
     },
     answers: join(state, 'answers'),
     lookedOver: join(state, 'looked-over.json'),
+    closed: join(state, 'closed'),
+    images: join(state, 'images.json'),
     lock: (name) => join(state, `${name}.lock`),
   };
 }
@@ -62,6 +68,7 @@ export async function prepareState(state: string, disk: Disk = realDisk): Promis
     paths.queue.cur,
     paths.queue.done,
     paths.answers,
+    paths.closed,
   ];
   for (const folder of folders) await makeFolder(folder, disk);
   if (!(await disk.exists(paths.id))) await writeId(paths, disk);

@@ -27,7 +27,28 @@ export async function lockFile(path: string): Promise<Lock | null> {
 /** The same, but waits so long for whoever has it; null when that was not enough. */
 export async function lockPatiently(path: string, waitMs: number): Promise<Lock | null> {
   const opened = open(path, constants.O_RDWR | constants.O_CREAT);
-  return lockOpened(path, opened, (fd) => waitForLock(fd, path, waitMs));
+  return lockOpened(path, opened, (fd) => waitForLock(fd, path, { waitMs }));
+}
+
+/** How a lock that is waited for is taken. */
+export type WaitOptions = {
+  /** Together with others that take it so; by default nobody else has it. */
+  readonly isShared?: boolean;
+  /** Ends the waiting. */
+  readonly signal: AbortSignal;
+  /** Called once where somebody else has it now. */
+  readonly onWait?: () => void;
+};
+
+/** Makes the file if it is not there and locks it, however long somebody else has it; null when the signal ends that. */
+export async function lockWaiting(path: string, options: WaitOptions): Promise<Lock | null> {
+  const opened = open(path, constants.O_RDWR | constants.O_CREAT);
+  return lockOpened(path, opened, async (fd) => {
+    if (options.signal.aborted) return false;
+    if (tryLock(fd, path, options.isShared)) return true;
+    options.onWait?.();
+    return waitForLock(fd, path, { ...options, waitMs: null });
+  });
 }
 
 /**
@@ -92,22 +113,40 @@ function openOrNull(path: string): number | null {
 }
 
 /** Node has no lock of its own: flock(1) locks the descriptor that it shares with us (triggers.md, step 8). */
-function tryLock(fd: number, path: string): boolean {
+function tryLock(fd: number, path: string, isShared = false): boolean {
   const options = { stdio: ['ignore', 'ignore', 'ignore', fd], timeout: 5_000, detached: true } as const;
-  const { status, signal, error } = spawnSync('flock', ['-n', '3'], options as never);
+  const { status, signal, error } = spawnSync('flock', [isShared ? '-sn' : '-n', '3'], options as never);
   return isLocked(path, { status, signal, error });
 }
 
-async function waitForLock(fd: number, path: string, waitMs: number): Promise<boolean> {
-  const child = spawn('flock', ['-w', String(waitMs / 1000), '3'], {
+type Waiting = {
+  /** Null for as long as it takes. */
+  readonly waitMs: number | null;
+  readonly isShared?: boolean;
+  readonly signal?: AbortSignal;
+};
+
+async function waitForLock(
+  fd: number,
+  path: string,
+  { waitMs, isShared, signal }: Waiting,
+): Promise<boolean> {
+  const bound = waitMs === null ? [] : ['-w', String(waitMs / 1000)];
+  const child = spawn('flock', [...bound, isShared ? '-s' : '-x', '3'], {
     stdio: ['ignore', 'ignore', 'ignore', fd],
     detached: true,
   });
-  const [status, signal, error] = await Promise.race([
+  const end = () => void child.kill('SIGKILL');
+  signal?.addEventListener('abort', end, { once: true });
+  const [status, name, error] = await Promise.race([
     once(child, 'exit'),
     once(child, 'error').then(([cause]) => [null, null, cause]),
-  ]).catch((cause) => [null, null, cause]);
-  return isLocked(path, { status, signal, error });
+  ])
+    .catch((cause) => [null, null, cause])
+    .finally(() => signal?.removeEventListener('abort', end));
+  // It may have come to hold the lock in its last moment: the caller lets go of the descriptor then.
+  if (signal?.aborted) return false;
+  return isLocked(path, { status, signal: name, error });
 }
 
 type Ended = { readonly status: number | null; readonly signal: string | null; readonly error?: unknown };

@@ -42,6 +42,14 @@ export async function openSeen(
   return keys;
 }
 
+/** All keys that have a line; reads only, also beside the dedupe that writes. */
+export async function readSeen(state: string, disk: Disk = realDisk): Promise<KeySet> {
+  const keys = makeKeySet();
+  const { seen } = statePaths(state);
+  if (await disk.exists(seen)) await readKeys(seen, keys, disk);
+  return keys;
+}
+
 /** When a key was made durable, RFC 3339; null where no line says so. */
 export async function acceptedAt(state: string, key: string, disk: Disk = realDisk): Promise<string | null> {
   const { seen } = statePaths(state);

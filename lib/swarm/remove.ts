@@ -23,6 +23,13 @@ export type RemoveOptions = {
   readonly keep?: (thing: Thing) => boolean;
 };
 
+/** A run by one stack, or by several that it may have had; those that its things name are found anyway. */
+export type RemoveRunOptions =
+  | RemoveOptions
+  | (Omit<RemoveOptions, 'stack'> & { readonly stacks: readonly string[] });
+
+export type StacksOfRun = Pick<RemoveOptions, 'owner' | 'run'> & { readonly stacks: readonly string[] };
+
 export type Removal = {
   readonly clean: boolean;
   /** What is left, in words, with the engine's reason. */
@@ -34,19 +41,23 @@ export type Removal = {
  * (swarm.md, Teardown). Bounded, can be repeated, never touches another run's things; takes about 3 s.
  * Never throws for what cannot be removed: that is `left`.
  */
-export function removeRun(engine: Engine, options: RemoveOptions): Promise<Removal> {
+export function removeRun(engine: Engine, options: RemoveRunOptions): Promise<Removal> {
+  const stacks = 'stack' in options ? [options.stack] : options.stacks;
+  const { keep = () => false } = options;
   return removeUntilGone(engine, options, async () => {
-    const ofRun = await listThings(engine, labelsOf(options));
-    const stacks = new Set([options.stack, ...stacksOf(ofRun)]);
-    const ofStacks = await Promise.all([...stacks].map((stack) => listOfStack(engine, stack, options)));
-    const { keep = () => false } = options;
-    return unique([...ofRun, ...ofStacks.flat()]).filter((thing) => !keep(thing));
+    const things = await listOfRun(engine, { ...options, stacks });
+    return things.filter((thing) => !keep(thing));
   });
 }
 
 /** Removes one stack of a run and leaves the run's network and other stacks: between two deployments. */
 export function removeStack(engine: Engine, options: RemoveOptions): Promise<Removal> {
   return removeUntilGone(engine, options, () => listOfStack(engine, options.stack, options));
+}
+
+/** What is on the engine of a run and of stacks that it may have had, in words, sorted. */
+export async function listLeftOf(engine: Engine, of: StacksOfRun): Promise<string[]> {
+  return (await listOfRun(engine, of)).map(wordsFor).sort();
 }
 
 /** What an owner, or one run of it, still has on the engine, in words: `volume blog_data`. */
@@ -67,7 +78,7 @@ export async function listLeft(engine: Engine, owner: Owner): Promise<string[]> 
 
 async function removeUntilGone(
   engine: Engine,
-  { timeoutMs }: RemoveOptions,
+  { timeoutMs }: Pick<RemoveOptions, 'timeoutMs'>,
   list: () => Promise<Thing[]>,
 ): Promise<Removal> {
   const deadline = performance.now() + timeoutMs;
@@ -131,6 +142,13 @@ const paths: Readonly<Record<Kind, (id: string) => string>> = {
   secret: (id) => `/secrets/${id}`,
   config: (id) => `/configs/${id}`,
 };
+
+async function listOfRun(engine: Engine, { stacks, ...of }: StacksOfRun): Promise<Thing[]> {
+  const ofRun = await listThings(engine, labelsOf(of));
+  const all = new Set([...stacks, ...stacksOf(ofRun)]);
+  const ofStacks = await Promise.all([...all].map((stack) => listOfStack(engine, stack, of)));
+  return unique([...ofRun, ...ofStacks.flat()]);
+}
 
 /** Things of a stack that carry no other run's labels; a task's container carries none of ours. */
 async function listOfStack(

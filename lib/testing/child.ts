@@ -21,18 +21,24 @@ export type ChildOptions = {
 export type ChildEnding = {
   /** Null when it was ended by a signal. */
   readonly exitCode: number | null;
-  /** Standard output alone, the first 16 MiB. */
+  /** Standard output alone, the first 8 MiB. */
   readonly stdout: string;
-  /** Both, as they came, the first 16 MiB. */
+  /** There was more of it. */
+  readonly stdoutCut: boolean;
+  /** Both, as they came, the first 8 MiB. */
   readonly output: string;
   readonly report: string;
   readonly timedOut: boolean;
+  /** It wrote more than `mostOutput`, and was ended for it. */
+  readonly overflowed: boolean;
   readonly cancelled: boolean;
   /** False where bubblewrap never got as far as the command. */
   readonly started: boolean;
 };
 
-const keptBytes = 16 * 1024 * 1024;
+const keptBytes = 8 * 1024 * 1024;
+/** A command that writes more than this is ended, in characters. */
+export const mostOutput = 64 * 1024 * 1024;
 const graceMs = 3_000;
 
 /**
@@ -41,10 +47,10 @@ const graceMs = 3_000;
  */
 export async function runChild(options: ChildOptions): Promise<ChildEnding> {
   const child = start(options);
-  const texts = collect(child, options);
-  let why: 'timeout' | 'cancel' | undefined;
+  let why: 'timeout' | 'cancel' | 'output' | undefined;
+  const texts = collect(child, options, () => stop('output'));
   const stopper = makeStopper(child, () => texts.status());
-  const stop = (reason: 'timeout' | 'cancel') => {
+  const stop = (reason: 'timeout' | 'cancel' | 'output') => {
     why ??= reason;
     stopper.stop();
   };
@@ -60,8 +66,14 @@ export async function runChild(options: ChildOptions): Promise<ChildEnding> {
     texts.end();
     const started = texts.status().includes('"exit-code"');
     const exitCode = why === undefined && (code ?? 0) < 128 ? code : null;
-    const ended = { timedOut: why === 'timeout', cancelled: why === 'cancel', started };
-    return { exitCode, stdout: texts.stdout(), output: texts.output(), report: texts.report(), ...ended };
+    const ended = {
+      timedOut: why === 'timeout',
+      overflowed: why === 'output',
+      cancelled: why === 'cancel',
+      started,
+    };
+    const read = { stdout: texts.stdout(), stdoutCut: texts.isCut(), output: texts.output() };
+    return { exitCode, ...read, report: texts.report(), ...ended };
   } finally {
     clearTimeout(timer);
     stopper.clear();
@@ -81,9 +93,17 @@ function start({ file, args, env, stdin, inputs }: ChildOptions): ChildProcess {
   return child;
 }
 
-function collect(child: ChildProcess, { reportFd, statusFd, onLine }: ChildOptions) {
+function collect(child: ChildProcess, { reportFd, statusFd, onLine }: ChildOptions, onFlood: () => void) {
+  let size = 0;
+  let isCut = false;
   const kept = { stdout: '', output: '', report: '', status: '' };
   const lines = { out: makeLines(onLine), err: makeLines(onLine) };
+  /** False from the limit on: what is in the pipes still is read, and thrown away. */
+  const isWanted = (text: string) => {
+    size += text.length;
+    if (size > mostOutput) onFlood();
+    return size <= mostOutput;
+  };
   const listen = (stream: unknown, take: (text: string) => void) => {
     (stream as Readable | null)
       ?.setEncoding('utf8')
@@ -91,14 +111,17 @@ function collect(child: ChildProcess, { reportFd, statusFd, onLine }: ChildOptio
       .on('data', take);
   };
   const keep = (name: keyof typeof kept, text: string) => {
+    if (name === 'stdout' && kept.stdout.length + text.length > keptBytes) isCut = true;
     if (kept[name].length < keptBytes) kept[name] += text.slice(0, keptBytes - kept[name].length);
   };
   listen(child.stdout, (text) => {
+    if (!isWanted(text)) return;
     keep('stdout', text);
     keep('output', text);
     lines.out.add(text);
   });
   listen(child.stderr, (text) => {
+    if (!isWanted(text)) return;
     keep('output', text);
     lines.err.add(text);
   });
@@ -106,6 +129,7 @@ function collect(child: ChildProcess, { reportFd, statusFd, onLine }: ChildOptio
   listen(child.stdio[statusFd], (text) => keep('status', text));
   return {
     stdout: () => kept.stdout,
+    isCut: () => isCut,
     output: () => kept.output,
     report: () => kept.report,
     status: () => kept.status,

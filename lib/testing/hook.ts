@@ -17,6 +17,7 @@ export type HookOptions = {
   readonly stateFile?: string;
   readonly given?: readonly GivenText[];
   readonly engine?: EngineAccess;
+  readonly appSocket?: string;
   readonly onLine?: (line: string) => void;
 };
 

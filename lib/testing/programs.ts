@@ -6,6 +6,7 @@ import { exitStatus, Failure } from '../program/failure.ts';
 export type SandboxPrograms = {
   readonly bwrap: string;
   readonly prlimit: string;
+  readonly choom: string;
   /** Only root has another user to become. */
   readonly setpriv: string | null;
 };
@@ -15,13 +16,14 @@ export async function findSandboxPrograms(
   isRoot: boolean,
   path = process.env.PATH,
 ): Promise<SandboxPrograms> {
-  const [bwrap, prlimit, setpriv] = await Promise.all(
-    ['bwrap', 'prlimit', 'setpriv'].map((name) => findProgram(name, path)),
+  const [bwrap, prlimit, choom, setpriv] = await Promise.all(
+    ['bwrap', 'prlimit', 'choom', 'setpriv'].map((name) => findProgram(name, path)),
   );
   if (bwrap == null) throw missing('bwrap', 'bubblewrap');
   if (prlimit == null) throw missing('prlimit', 'util-linux');
+  if (choom == null) throw missing('choom', 'util-linux');
   if (isRoot && setpriv == null) throw missing('setpriv', 'util-linux');
-  return { bwrap, prlimit, setpriv: isRoot ? (setpriv ?? null) : null };
+  return { bwrap, prlimit, choom, setpriv: isRoot ? (setpriv ?? null) : null };
 }
 
 /** The first executable of that name on a path; null where there is none. */

@@ -1,5 +1,6 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import type { TestCase } from './case.ts';
+import { notRunReason } from './diagnostics.ts';
 
 const lists = new Set(['testsuite', 'testcase', 'failure', 'error', 'skipped']);
 
@@ -28,14 +29,26 @@ function children(node: Node, name: string): Node[] {
 }
 
 function readCase(testcase: Node): TestCase {
-  const name = String(testcase['@name'] ?? 'test');
+  const name = nameOf(testcase);
   const ms = Math.round(Number(testcase['@time'] ?? 0) * 1000);
   const bad = [...children(testcase, 'failure'), ...children(testcase, 'error')];
   if (bad.length > 0)
     return { name, status: 'fail', ms, message: bad.map((one) => describe(one)).join('\n') };
   const [skipped] = children(testcase, 'skipped');
   if (skipped === undefined) return { name, status: 'pass', ms, message: null };
-  return { name, status: 'skip', ms, message: String(skipped['@message'] ?? 'skipped') };
+  const why = String(skipped['@message'] ?? 'skipped');
+  const notRun = notRunReason(why);
+  return { name, status: notRun === null ? 'skip' : 'unver', ms, message: notRun ?? why };
+}
+
+/** A method's name alone may be there several times: its class stands in front. */
+function nameOf(testcase: Node): string {
+  const name = String(testcase['@name'] ?? 'test');
+  const group =
+    String(testcase['@classname'] ?? '')
+      .split('.')
+      .at(-1) ?? '';
+  return /^Test[A-Z_0-9]/.test(group) ? `${group} > ${name}` : name;
 }
 
 function describe(node: Node): string {

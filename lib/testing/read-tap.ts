@@ -1,17 +1,54 @@
 import { Parser, type Result } from 'tap-parser';
 import type { TestCase } from './case.ts';
+import { describeDiagnostics, isNotRun, notRunReason } from './diagnostics.ts';
+
+/** Name of cases that are about the stream itself. */
+export const streamName = 'TAP';
 
 /** Reads TAP, also among other lines: one case per test point, those of subtests as `outer > inner`. */
 export function readTap(text: string): TestCase[] {
   const cases: TestCase[] = [];
+  const comments: string[] = [];
+  let isOpen = false;
   // Children report their closing line too; only what was asserted counts, so the closing line of a subtest is left out.
-  for (const event of Parser.parse(text, { flat: true })) {
+  for (const event of Parser.parse(onlyTap(text), { flat: true })) {
     const [name, value] = event as [string, unknown];
-    if (name === 'assert') cases.push(readPoint(value as Result));
+    if (name === 'comment' && isOpen)
+      comments.push(
+        String(value)
+          .replace(/^\s*#\s?/, '')
+          .trimEnd(),
+      );
+    if (name === 'assert') {
+      addComments(cases, comments);
+      cases.push(readPoint(value as Result));
+      isOpen = cases.at(-1)?.message === noReason;
+    }
     if (name === 'bailout') cases.push(failure('bailed out', String(value)));
-    if (name === 'complete') cases.push(...problems(value as Final, cases));
+    if (name === 'complete') {
+      addComments(cases, comments);
+      cases.push(...problems(value as Final, cases));
+    }
   }
   return cases;
+}
+
+const noReason = 'failed';
+
+/** Lines that can be TAP, and indented ones, which may be of a subtest or of a block of diagnostics. */
+function onlyTap(text: string): string {
+  const isTap = /^( {2}|\t|ok\b|not ok\b|\d+\.\.\d|TAP version \d|# |Bail out!|pragma |\}\s*$)/;
+  const lines = text.split('\n').filter((line) => isTap.test(line));
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+/** Older producers say why in comments behind the point. */
+function addComments(cases: TestCase[], comments: string[]): void {
+  const last = cases.at(-1);
+  const words = comments.filter((line) => line !== '' && !/^(Subtest:|time=|\{ total)/.test(line));
+  comments.length = 0;
+  if (last?.message === noReason && last.status === 'fail' && words.length > 0)
+    cases[cases.length - 1] = { ...last, message: words.join('\n') };
 }
 
 type Final = {
@@ -23,10 +60,18 @@ type Final = {
 function readPoint({ ok, name, id, skip, todo, time, diag, tapError }: Result): TestCase {
   const label = name === '' ? `test ${id}` : name;
   const ms = time ?? 0;
-  if (skip !== false) return { name: label, status: 'skip', ms, message: reason(skip) };
+  if (skip !== false) return readSkip(label, ms, reason(skip));
   if (todo !== false) return { name: label, status: 'skip', ms, message: `todo: ${reason(todo)}` };
   if (ok) return { name: label, status: 'pass', ms, message: null };
-  return { name: label, status: 'fail', ms, message: tapError ?? describe(diag) };
+  const message = tapError ?? (describeDiagnostics(diag) || noReason);
+  return { name: label, status: isNotRun(diag) ? 'unver' : 'fail', ms, message };
+}
+
+function readSkip(name: string, ms: number, why: string): TestCase {
+  const notRun = notRunReason(why);
+  return notRun === null
+    ? { name, status: 'skip', ms, message: why }
+    : { name, status: 'unver', ms, message: notRun };
 }
 
 /** What is wrong with the stream itself: a plan that was not kept, a subtest that failed with nothing to show for it. */
@@ -34,27 +79,16 @@ function problems({ failures, plan, count }: Final, cases: readonly TestCase[]):
   return failures.flatMap((failed) => {
     if (typeof failed.tapError === 'string') {
       const planned = plan.end === null ? 'no plan' : `a plan of ${plan.end}`;
-      return [failure('TAP', `${failed.tapError}: ${count} tests with ${planned}`)];
+      return [failure(streamName, `${failed.tapError}: ${count} tests with ${planned}`)];
     }
     const name = typeof failed.name === 'string' ? failed.name : '';
     const isShown = cases.some(
-      (one) => one.status === 'fail' && (one.name === name || one.name.startsWith(`${name} > `)),
+      (one) =>
+        (one.status === 'fail' || one.status === 'unver') &&
+        (one.name === name || one.name.startsWith(`${name} > `)),
     );
-    return isShown || name === '' ? [] : [failure(name, 'failed')];
+    return isShown || name === '' ? [] : [failure(name, noReason)];
   });
-}
-
-function describe(diag: unknown): string {
-  if (typeof diag !== 'object' || diag === null) return 'failed';
-  const { error, message, stack, ...rest } = diag as Record<string, unknown>;
-  const words = [error, message].filter((part) => typeof part === 'string' && part !== '');
-  const details = Object.entries(rest).filter(([key]) =>
-    ['expected', 'actual', 'found', 'wanted', 'at', 'location'].includes(key),
-  );
-  const lines = details.map(
-    ([key, value]) => `${key}: ${typeof value === 'string' ? value : JSON.stringify(value)}`,
-  );
-  return [...words, ...lines, ...(typeof stack === 'string' ? [stack] : [])].join('\n') || 'failed';
 }
 
 function reason(directive: string | boolean): string {

@@ -2,10 +2,12 @@ import { basename, isAbsolute, relative } from 'node:path';
 import { Failure } from '../program/failure.ts';
 import type { PlannedTest } from '../records/plan.ts';
 import { judgeCases, type TestCase } from './case.ts';
-import type { ChildEnding } from './child.ts';
+import { type ChildEnding, mostOutput } from './child.ts';
+import { findHelpers } from './helpers.ts';
+import { lastWords } from './last-words.ts';
 import { findPython } from './python.ts';
 import { readJunit } from './read-junit.ts';
-import { readTap } from './read-tap.ts';
+import { readTap, streamName } from './read-tap.ts';
 import { type GivenText, type Host, type InsideOptions, reportFd, runInside } from './run-inside.ts';
 import { nodeInside, treeInside } from './sandbox.ts';
 
@@ -20,6 +22,7 @@ export type TestFileOptions = {
   readonly caFile?: string;
   readonly stateFile?: string;
   readonly given?: readonly GivenText[];
+  readonly appSocket?: string;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
   readonly onLine?: (line: string) => void;
@@ -79,22 +82,32 @@ export function nodeCommand(file: string, version: string): Runner {
 
 /** The report goes out by a descriptor: no folder is shared for it. */
 async function pytestCommand(file: string): Promise<Runner> {
+  const plugin = (await findHelpers()) === null ? [] : ['-p', 'ccci_pytest'];
   const python = await findPython();
   if (python === null)
     return { missing: `${basename(file)} needs pytest, which no python3 here has: install pytest` };
   const report = '/tmp/ccci-junit.xml';
   const script = `"$@"; status=$?; cat ${report} >&${reportFd} 2>/dev/null; exit $status`;
-  const flags = ['-q', '-p', 'no:cacheprovider', `--rootdir=${treeInside}`, `--junit-xml=${report}`];
+  const flags = [
+    '-q',
+    '-p',
+    'no:cacheprovider',
+    ...plugin,
+    `--rootdir=${treeInside}`,
+    `--junit-xml=${report}`,
+  ];
   const command = ['/bin/sh', '-c', script, 'sh', python.executable, '-m', 'pytest', ...flags, file];
   return { command, folders: python.folders };
 }
 
 function read(ending: ChildEnding, { file, runner, timeoutMs }: TestFileOptions): TestFileResult {
-  const { output, exitCode, timedOut, cancelled } = ending;
+  const { output, exitCode, timedOut, overflowed, cancelled } = ending;
   if (cancelled) return { ...notRun(file, 'cancelled'), output };
-  const cases = runner === 'pytest' ? (readJunit(ending.report) ?? []) : readTap(ending.stdout);
-  const tail = lastLine(output);
-  const judged = judgeCases(cases, { file: basename(file), exitCode, timedOut, timeoutMs, tail });
+  const name = basename(file);
+  const cases = runner === 'pytest' ? readReport(ending, name) : readStream(ending, name);
+  const tail = lastWords(output);
+  const overflowedAt = overflowed ? mostOutput : null;
+  const judged = judgeCases(cases, { file: name, exitCode, timedOut, overflowedAt, timeoutMs, tail });
   return {
     cases: judged,
     output,
@@ -103,11 +116,22 @@ function read(ending: ChildEnding, { file, runner, timeoutMs }: TestFileOptions)
   };
 }
 
+/** A report that was begun and is no XML: pytest was ended at work, or a test wrote over it. */
+function readReport({ report, timedOut, overflowed }: ChildEnding, name: string): TestCase[] {
+  const cases = readJunit(report);
+  if (cases !== null) return cases;
+  const isBroken = report.trim() !== '' && !timedOut && !overflowed;
+  return isBroken ? [{ name, status: 'fail', ms: 0, message: 'the report of pytest cannot be read' }] : [];
+}
+
+function readStream({ stdout, stdoutCut, overflowed }: ChildEnding, name: string): TestCase[] {
+  if (!stdoutCut) return readTap(stdout);
+  const message = 'wrote so much to standard output that what came later was not read as TAP';
+  const cases = readTap(stdout).filter((one) => one.name !== streamName);
+  return overflowed ? cases : [...cases, { name, status: 'fail', ms: 0, message }];
+}
+
 function notRun(file: string, why: string): TestFileResult {
   const one: TestCase = { name: basename(file), status: 'unver', ms: 0, message: why };
   return { cases: [one], output: '', exitCode: null, note: why };
-}
-
-function lastLine(output: string): string {
-  return output.trimEnd().split('\n').at(-1)?.slice(0, 500) ?? '';
 }

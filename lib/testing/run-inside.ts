@@ -2,6 +2,8 @@ import { readFile, stat } from 'node:fs/promises';
 import { delimiter } from 'node:path';
 import { exitStatus, Failure } from '../program/failure.ts';
 import { type ChildEnding, runChild } from './child.ts';
+import { chromiumPolicy, policyInside } from './chromium-policy.ts';
+import { findHelpers, type Helpers, modulesInside, pythonInside } from './helpers.ts';
 import { findSandboxPrograms } from './programs.ts';
 import { type GivenFile, nodeInside, sandboxArguments } from './sandbox.ts';
 import { listSystem } from './system.ts';
@@ -24,6 +26,8 @@ export type InsideOptions = {
   readonly given?: readonly GivenText[];
   /** The engine's socket, for hooks of the operator's that ask for it (`hooks.engine`). */
   readonly engine?: EngineAccess;
+  /** The run's socket for exec, logs and inspect: `CCCI_APP_SOCKET`. */
+  readonly appSocket?: string;
   /** Folders of a language's own that are needed to start. */
   readonly folders?: readonly string[];
   readonly stdin?: string;
@@ -52,6 +56,7 @@ const statusFd = 4;
 const caInside = '/etc/ccci/ca.pem';
 const stateInside = '/etc/ccci/stage-state.json';
 const engineInside = '/run/ccci/docker.sock';
+const socketInside = '/run/ccci/app.sock';
 
 /**
  * Runs a command in the sandbox and waits for its end, at most `timeoutMs` and a grace. Any end of the command is a
@@ -59,22 +64,21 @@ const engineInside = '/run/ccci/docker.sock';
  */
 export async function runInside(options: InsideOptions): Promise<ChildEnding> {
   const isRoot = process.getuid?.() === 0;
-  const [programs, system, files] = await Promise.all([
+  const [programs, system, helpers, files] = await Promise.all([
     findSandboxPrograms(isRoot),
     listSystem(),
+    findHelpers(),
     givenFiles(options),
   ]);
   if (programs.setpriv !== null) await checkReadable(options.tree);
-  const folders = (options.folders ?? []).map((folder) => ({ from: folder, to: folder }));
+  const shown = shownFiles(options, helpers);
   const socket = options.engine?.socket ?? null;
-  const sockets = socket === null ? [] : [{ from: socket, to: engineInside }];
-  const shown = [{ from: process.execPath, to: nodeInside }, ...folders, ...sockets];
-  const groups = await Promise.all(sockets.map(async ({ from }) => (await stat(from)).gid));
+  const groups = socket === null ? [] : [(await stat(socket)).gid];
   const view = { programs, tree: options.tree, system, shown, files, groups, statusFd };
   const ending = await runChild({
     file: programs.bwrap,
     args: [...sandboxArguments(view), ...options.command],
-    env: environment(options),
+    env: environment(options, helpers),
     stdin: options.stdin ?? '',
     reportFd,
     statusFd,
@@ -83,7 +87,8 @@ export async function runInside(options: InsideOptions): Promise<ChildEnding> {
     signal: options.signal,
     onLine: options.onLine,
   });
-  if (!ending.started && !ending.timedOut && !ending.cancelled) throw noSandbox(ending.output);
+  if (!ending.started && !ending.timedOut && !ending.overflowed && !ending.cancelled)
+    throw noSandbox(ending.output);
   return ending;
 }
 
@@ -93,6 +98,23 @@ async function checkReadable(tree: string): Promise<void> {
   if ((mode & 0o005) === 0o005) return;
   const message = `tests and hooks cannot run: they run as another user, who may not read ${tree}`;
   throw new Failure(exitStatus.unavailable, 'no-sandbox', message, { hint: `chmod -R o+rX ${tree}` });
+}
+
+function shownFiles({ folders = [], appSocket, engine }: InsideOptions, helpers: Helpers | null) {
+  const own = folders.map((folder) => ({ from: folder, to: folder }));
+  const socket = engine?.socket ?? null;
+  return [
+    { from: process.execPath, to: nodeInside },
+    ...own,
+    ...(helpers === null
+      ? []
+      : [
+          { from: helpers.modules, to: modulesInside },
+          { from: helpers.python, to: pythonInside },
+        ]),
+    ...(appSocket === undefined ? [] : [{ from: appSocket, to: socketInside }]),
+    ...(socket === null ? [] : [{ from: socket, to: engineInside }]),
+  ];
 }
 
 async function givenFiles({
@@ -112,7 +134,9 @@ async function givenFiles({
     { path: '/etc/passwd', content: 'nobody:x:65534:65534:nobody:/tmp:/bin/sh\n' },
     { path: '/etc/group', content: 'nogroup:x:65534:\n' },
   ];
-  if (caFile !== undefined) given.push({ path: caInside, content: await readFile(caFile, 'utf8') });
+  const authority = caFile === undefined ? null : await readFile(caFile, 'utf8');
+  given.push({ path: policyInside, content: chromiumPolicy(authority) });
+  if (authority !== null) given.push({ path: caInside, content: authority });
   if (stateFile !== undefined) given.push({ path: stateInside, content: await readFile(stateFile, 'utf8') });
   return [...given, ...texts.map(({ name, content }) => ({ path: insidePath(name), content }))];
 }
@@ -122,16 +146,10 @@ function insidePath(name: string): string {
 }
 
 /** What decides how a program is loaded is ours, never the recipe's. */
-function environment({
-  env,
-  caFile,
-  stateFile,
-  folders,
-  given = [],
-  engine,
-}: InsideOptions): Record<string, string> {
+function environment(options: InsideOptions, helpers: Helpers | null): Record<string, string> {
+  const { env, caFile, stateFile, appSocket, folders, given = [], engine } = options;
   const own = Object.entries(env).filter(
-    ([name]) => !/^(LD_|PATH$|HOME$|TMPDIR$|NODE_OPTIONS$|BASH_ENV$|ENV$)/.test(name),
+    ([name]) => !/^(LD_|PATH$|HOME$|TMPDIR$|NODE_OPTIONS$|PYTHONPATH$|BASH_ENV$|ENV$)/.test(name),
   );
   const trust = ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE'];
   const state = ['CCCI_STAGE_STATE', 'CCCI_OP_STATE_FILE'];
@@ -156,6 +174,8 @@ function environment({
     ...(engine === undefined
       ? {}
       : { DOCKER_HOST: engine.socket === null ? engine.host : `unix://${engineInside}` }),
+    ...(appSocket === undefined ? {} : { CCCI_APP_SOCKET: socketInside }),
+    ...(helpers === null ? {} : { PYTHONPATH: pythonInside }),
     PATH: path.join(delimiter),
     HOME: '/tmp',
     TMPDIR: '/tmp',

@@ -30,6 +30,7 @@ export const nodeInside = '/opt/ccci/bin/node';
 /** Who a test is: nobody. */
 const uid = '65534';
 const tmpBytes = 512 * 1024 * 1024;
+const sharedBytes = 256 * 1024 * 1024;
 const limits = [
   '--nproc=2048',
   `--data=${4 * 1024 ** 3}`,
@@ -37,6 +38,9 @@ const limits = [
   '--core=0',
   '--nofile=8192',
 ];
+
+/** Where memory runs out, the machine ends a test before anything of ours or of the engine. */
+const firstToGo = ['-n', '1000'];
 
 /**
  * Arguments for bubblewrap, up to the command: own processes, files and user, the network shared (a test must reach
@@ -53,13 +57,14 @@ export function sandboxArguments(view: SandboxView): string[] {
     ...['--die-with-parent', '--new-session', '--json-status-fd', String(view.statusFd)],
     ...folders(view).flatMap((folder) => ['--perms', '0755', '--dir', folder]),
     ...view.system.flatMap(showSystem),
-    ...['--proc', '/proc', '--dev', '/dev', '--perms', '1777', '--tmpfs', '/dev/shm'],
+    ...['--proc', '/proc', '--dev', '/dev'],
+    ...['--perms', '1777', '--size', String(sharedBytes), '--tmpfs', '/dev/shm'],
     ...['--perms', '1777', '--size', String(tmpBytes), '--tmpfs', '/tmp'],
     ...view.shown.flatMap(({ from, to }) => ['--ro-bind', from, to]),
     ...['--ro-bind', view.tree, treeInside],
     ...view.files.flatMap(({ path }, index) => giveFile(path, view.statusFd + 1 + index)),
     ...['--remount-ro', '/', '--chdir', treeInside, '--'],
-    ...[view.programs.prlimit, ...limits, '--'],
+    ...[view.programs.choom, ...firstToGo, '--', view.programs.prlimit, ...limits, '--'],
     ...(view.programs.setpriv === null ? [] : [view.programs.setpriv, ...becomeNobody(view), '--']),
   ];
 }

@@ -10,6 +10,7 @@ const wanted = [
   '/lib64',
   '/nix/store',
   '/etc/alternatives',
+  '/etc/chromium.d',
   '/etc/fonts',
   '/etc/ld.so.cache',
   '/etc/ssl/certs',

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { runCommand } from './chain.mjs';
 import { explainClient, hasNewClient } from './client.mjs';
@@ -23,9 +24,18 @@ const parts = [
   ['busybox', 'busybox-static', isStatic],
 ];
 
+/** What tests of recipes use besides: a browser is half a gigabyte, and the demo does without. */
+const testParts = [
+  ['chromium', 'chromium'],
+  ['python3', 'python3-pytest', hasPytest],
+];
+
+const special = { busybox: 'busybox (static)', python3: 'python3 with pytest' };
+
 /** Installs the missing system parts by apt-get; where it may or can not, stops with the command to run. */
-export async function installSystemParts() {
-  const missing = parts.filter((part) => !isThere(part));
+export async function installSystemParts({ forTests = false } = {}) {
+  const wanted = forTests ? [...parts, ...testParts] : parts;
+  const missing = wanted.filter((part) => !isThere(part));
   if (missing.length > 0) await install(missing);
   if (!hasNewClient()) await installClient();
 }
@@ -37,7 +47,7 @@ function isThere([command, , accepts]) {
 
 async function install(missing) {
   const packages = [...new Set(missing.map(([, name]) => name))];
-  const names = missing.map(([command]) => (command === 'busybox' ? 'busybox (static)' : command)).join(', ');
+  const names = missing.map(([command]) => special[command] ?? command).join(', ');
   refuseUnlessAllowed(`missing: ${names}`, packages);
   say(`missing: ${names}; installing ${packages.join(' ')} by apt-get`);
   await withoutStartingServices(packages.includes('docker.io'), () => aptInstall(packages));
@@ -85,6 +95,14 @@ async function installClient() {
     await aptInstall(['docker-cli']).catch(() => {});
   }
   if (!hasNewClient()) throw new Stop(69, explainClient());
+}
+
+/** Any Python that ccci would find: the first on PATH, or the system's own. */
+function hasPytest(file) {
+  const asked = [file, '/usr/bin/python3'];
+  return asked.some(
+    (python) => spawnSync(python, ['-I', '-c', 'import pytest'], { timeout: 20_000 }).status === 0,
+  );
 }
 
 /** The test images hold busybox and nothing else, no C library: only an executable without an ELF interpreter runs there. */

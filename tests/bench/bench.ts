@@ -5,6 +5,7 @@ import type { Figure } from './figure.ts';
 import { pending } from './pending.ts';
 import { polling } from './polling.ts';
 import { seenStart } from './seen-start.ts';
+import { slots } from './slots.ts';
 import { stageMemory } from './stage-memory.ts';
 import { startup } from './startup.ts';
 import { wholeLife } from './whole-life.ts';
@@ -18,6 +19,7 @@ const benches: Readonly<Record<string, () => AsyncGenerator<Figure>>> = {
   pending,
   'whole-life': wholeLife,
   'stage-memory': stageMemory,
+  slots,
 };
 
 const usage = `Usage: npm run bench [-- NAME ... | --list]

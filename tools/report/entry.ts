@@ -60,7 +60,11 @@ export async function readEntry(file: string, where: Where): Promise<Entry | nul
   const answer = await openAnswer(where.state, record.key, place);
   const known = { file, key: record.key, place, record, answer };
   if (record.type !== 'trigger') return { ...known, state: 'over', view: emptyView(record.key) };
-  return { ...known, ...(await readProgress(file, record, where)) };
+  const progress = await readProgress(file, record, where);
+  // Its journal was thinned out (ccci-janitor): there is nothing left to tell of it.
+  if (progress === null && answer.final)
+    return { ...known, state: 'over', view: emptyView(record.key, record) };
+  return { ...known, ...(progress ?? { state: 'waiting', view: emptyView(record.key, record) }) };
 }
 
 /** Puts stages, tests and log lines into an entry's view: from the run's directory, else from the pipe. */
@@ -84,11 +88,12 @@ export async function note(
   await saveAnswer(state, entry.answer, disk);
 }
 
+/** Null where it has no journal (any more). */
 async function readProgress(
   file: string,
   trigger: Trigger,
   where: Where,
-): Promise<Pick<Entry, 'state' | 'view'>> {
+): Promise<Pick<Entry, 'state' | 'view'> | null> {
   const { state } = where;
   // Twice: a file that is renamed while we look may be found nowhere.
   for (const folder of ['done', 'cur', 'new', 'done', 'cur'] as const) {
@@ -102,7 +107,7 @@ async function readProgress(
     if (folder === 'cur') return { state: 'running', view };
     return { state: 'waiting', view: { ...view, queued: await queuedAs(file, trigger, where) } };
   }
-  return { state: 'waiting', view: emptyView(trigger.key, trigger) };
+  return null;
 }
 
 async function findAccepted(key: string, { state, findFile }: Where): Promise<AnyRecord | undefined> {

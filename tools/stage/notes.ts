@@ -5,7 +5,10 @@ import type { WorkOptions } from './work.ts';
 
 type Io = Pick<ProgramIo, 'log' | 'outcome' | 'flags'>;
 
-export type Notes = Pick<WorkOptions, 'noteTrouble' | 'noteFailure' | 'noteBad' | 'noteBug' | 'noteEnd'>;
+export type Notes = Pick<
+  WorkOptions,
+  'noteTrouble' | 'noteFailure' | 'noteBad' | 'noteBug' | 'noteEnd' | 'say'
+>;
 
 /** What goes to standard error and into the exit status. */
 export function notes(io: Io): Notes {
@@ -26,6 +29,7 @@ export function notes(io: Io): Notes {
       io.outcome.note(exitStatus.bug);
     },
     noteEnd: (end) => noteEnd(end, io),
+    say: io.log.info,
   };
 }
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { loadConfig } from '@ccci/lib/config/load.ts';
+import { type LoadedConfig, loadConfig } from '@ccci/lib/config/load.ts';
 import { endOfInput } from '@ccci/lib/program/ending.ts';
 import { exitStatus, Failure } from '@ccci/lib/program/failure.ts';
 import { keepMemorySmall } from '@ccci/lib/program/memory.ts';
@@ -11,9 +11,11 @@ import type { ProgramIo } from '@ccci/lib/program/run.ts';
 import type { Incoming } from '@ccci/lib/records/decode.ts';
 import { encodeLine, type Stamping, stamp } from '@ccci/lib/records/encode.ts';
 import type { ErrorRecord } from '@ccci/lib/records/error.ts';
+import { checkRoom } from '@ccci/lib/runs/pressure.ts';
 import { runTrigger } from '@ccci/lib/stages/run.ts';
 import { prepareState, readOwner } from '@ccci/lib/state/layout.ts';
 import { takeOver } from '@ccci/lib/state/take-over.ts';
+import { localDataRoot } from '@ccci/lib/swarm/data-root.ts';
 import { connectEngine } from '@ccci/lib/swarm/engine.ts';
 import { readEnvironment } from './environment.ts';
 import { readStageInput } from './input.ts';
@@ -51,10 +53,11 @@ export async function openStage(io: ProgramIo, engineSide: Partial<EngineSide> =
     owner: await readOwner(state),
     domain: config.stage.domain,
     dependencies: config.stage.dependencies,
+    quotaMb: config.stage.quotaMb,
     testsDir: resolve(io.cwd, config.testsDir),
     allowLocal: config.stage.allowLocal,
     forgeUrls,
-    ...{ ready, carryOut: runTrigger, removeLeftovers, ...engineSide },
+    ...{ ready, checkRoom: () => look(ready, config), carryOut: runTrigger, removeLeftovers, ...engineSide },
   };
   return {
     incoming: readStageInput(bytes, {
@@ -67,6 +70,7 @@ export async function openStage(io: ProgramIo, engineSide: Partial<EngineSide> =
     options: {
       ...shared,
       ready: work.ready,
+      checkRoom: work.checkRoom,
       slots: config.stage.slots,
       isSpool,
       stopping: io.stopping,
@@ -115,6 +119,12 @@ async function* oneLine(record: object): AsyncGenerator<Uint8Array> {
 async function getReady(dockerHost: string | undefined, by: string): Promise<Ready> {
   const engine = connectEngine(dockerHost);
   return { engine, environment: await readEnvironment(engine, by) };
+}
+
+/** Whether there is room for a run, where runs lie and, as far as it can be seen from here, where the engine does. */
+async function look(ready: () => Promise<Ready>, { runs, stage }: LoadedConfig): Promise<void> {
+  const { engine } = await ready();
+  await checkRoom({ runs, dataRoot: await localDataRoot(engine) }, stage);
 }
 
 /** Asked until it is there, then kept: an engine that was away at one trigger may be back at the next. */

@@ -1,6 +1,8 @@
 import type { Trigger } from '@ccci/lib/records/trigger.ts';
 import type { EventLog } from '@ccci/lib/runs/events.ts';
 import type { RunEnd, RunOptions } from '@ccci/lib/stages/run.ts';
+import { runInTurn } from './in-turn.ts';
+import { closeSlotAfter } from './slots.ts';
 import type { Ready, WorkOptions } from './work.ts';
 
 /** What one attempt has of its own. */
@@ -16,17 +18,20 @@ export async function runOnce(
 ): Promise<RunEnd> {
   let shown: Promise<void> = Promise.resolve();
   try {
-    const end = await options.carryOut(trigger, {
-      ...options,
-      ...ready,
-      ...own,
-      kind: trigger.pr === undefined ? (trigger.source === 'sweep' ? 'sweep' : 'hand') : 'pull',
-      onEvents: (events) => {
-        shown = show(events, options);
-        // Awaited at the end of the run; until then a failure must not pass for one that nobody handles.
-        shown.catch(() => {});
-      },
-    });
+    const end = await runInTurn(trigger, options, () =>
+      options.carryOut(trigger, {
+        ...options,
+        ...ready,
+        ...own,
+        kind: trigger.pr === undefined ? (trigger.source === 'sweep' ? 'sweep' : 'hand') : 'pull',
+        onEvents: (events) => {
+          shown = show(events, options);
+          // Awaited at the end of the run; until then a failure must not pass for one that nobody handles.
+          shown.catch(() => {});
+        },
+      }),
+    );
+    await closeSlotAfter(end, options);
     options.noteEnd(end);
     return end;
   } finally {

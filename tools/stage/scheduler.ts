@@ -1,3 +1,4 @@
+import { exitStatus } from '@ccci/lib/program/failure.ts';
 import type { Cancel } from '@ccci/lib/records/cancel.ts';
 import type { Trigger } from '@ccci/lib/records/trigger.ts';
 import type { Claimed } from '@ccci/lib/state/claim.ts';
@@ -10,6 +11,7 @@ import { heed } from './heed.ts';
 import { lookAtQueue } from './look.ts';
 import { makeRunning } from './running.ts';
 import { dropOvertaken, settleCancel } from './settle.ts';
+import { checkOpenSlots } from './slots.ts';
 import { type Taken, takeNext } from './take.ts';
 import { makeTurns } from './turns.ts';
 import type { Watch } from './watch.ts';
@@ -18,7 +20,16 @@ import type { WorkOptions } from './work.ts';
 export type SchedulerOptions = Endings &
   Pick<
     WorkOptions,
-    'state' | 'runs' | 'stamping' | 'errorRecord' | 'noteBug' | 'noteFailure' | 'ready' | 'emit'
+    | 'state'
+    | 'runs'
+    | 'stamping'
+    | 'errorRecord'
+    | 'noteBug'
+    | 'noteFailure'
+    | 'noteTrouble'
+    | 'ready'
+    | 'checkRoom'
+    | 'emit'
   > & {
     /** Runs at a time. */
     readonly slots: number;
@@ -62,6 +73,7 @@ export function makeScheduler(options: SchedulerOptions): Scheduler {
   const rest = makeRest();
   let unwatch: (() => void) | null = null;
   let complaint = '';
+  let isEnding = false;
 
   const turns = makeTurns(turn, (error) => {
     if (error !== null) rest.fail(error);
@@ -117,7 +129,12 @@ export function makeScheduler(options: SchedulerOptions): Scheduler {
     if (unwatch === null || (!isSpool && offered.size === 0)) return false;
     const free = slots - running.active.size;
     const choice = { offered: isSpool ? null : offered, slots, free, served };
-    const taken = await takeNext({ ...options, cache, pick: (look) => choose(look, choice) });
+    const taken = await takeNext({
+      ...options,
+      cache,
+      pick: (look) => choose(look, choice),
+      checkSlots: () => checkOpenSlots(state, { slots, busy: running.active.size }),
+    });
     if (taken === null) return false;
     if (taken.kind === 'failed') return complain(taken);
     offered.delete(taken.file);
@@ -135,14 +152,19 @@ export function makeScheduler(options: SchedulerOptions): Scheduler {
     );
   }
 
-  /** Left in the queue for the next start; on a spool tried at the next look, and said when it is something new. */
+  /**
+   * Left in the queue for the next start; tried at the next look on a spool, and, while more may come, where it will
+   * pass by itself (a full disk, a closed slot). Said when it is something new.
+   */
   async function complain({ waiting, failure }: Extract<Taken, { kind: 'failed' }>): Promise<boolean> {
-    const isSaid = isSpool && complaint === failure.message;
-    complaint = failure.message;
+    const isPassing = failure.status === exitStatus.leftOver && (isSpool || !isEnding);
+    const isSaid = (isSpool || isPassing) && complaint === failure.code;
+    complaint = failure.code;
     if (isSaid) return false;
-    options.noteFailure(failure);
+    if (isPassing) options.noteTrouble(failure);
+    else options.noteFailure(failure);
     await emit(options.errorRecord(failure, waiting.record.key));
-    return offered.delete(waiting.file);
+    return isPassing ? false : offered.delete(waiting.file);
   }
 
   function isAtRest(): boolean {
@@ -166,6 +188,7 @@ export function makeScheduler(options: SchedulerOptions): Scheduler {
     },
     wake: turns.wake,
     atRest: () => {
+      isEnding = true;
       const reached = rest.wait();
       turns.wake();
       return reached;

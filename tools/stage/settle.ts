@@ -2,9 +2,7 @@ import type { Cancel } from '@ccci/lib/records/cancel.ts';
 import type { Drop } from '@ccci/lib/records/drop.ts';
 import { dropOf } from '@ccci/lib/records/drop-of.ts';
 import { stamp } from '@ccci/lib/records/encode.ts';
-import type { AnyRecord } from '@ccci/lib/records/types.ts';
-import { readEvents } from '@ccci/lib/runs/read.ts';
-import { readResults } from '@ccci/lib/runs/results.ts';
+import { finishedOf } from '@ccci/lib/runs/finished.ts';
 import { attemptsOf } from '@ccci/lib/state/attempts.ts';
 import { journalPath } from '@ccci/lib/state/layout.ts';
 import { overtakenBy } from '@ccci/lib/state/overtaken.ts';
@@ -19,15 +17,6 @@ export async function settleFinished({ state, runs }: Pick<WorkOptions, 'state' 
     const finished = lastRun === null ? null : await finishedOf(runs, lastRun);
     if (finished !== null) await settle(state, file, finished, { folders: ['cur'] });
   }
-}
-
-/** `run.finished` of a run whose results are durable; null where there is none. */
-export async function finishedOf(runs: string, run: string): Promise<AnyRecord | null> {
-  if ((await readResults(runs, run)) === undefined) return null;
-  for await (const record of readEvents(runs, run)) {
-    if (record.type === 'run.finished') return record;
-  }
-  return null;
 }
 
 /** A cancel that was obeyed, or found nothing to end, is done. */

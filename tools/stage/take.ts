@@ -1,14 +1,19 @@
 import { Failure } from '@ccci/lib/program/failure.ts';
+import { finishedOf } from '@ccci/lib/runs/finished.ts';
 import { type Claimed, claim } from '@ccci/lib/state/claim.ts';
 import { lockClaims } from '@ccci/lib/state/only-one.ts';
 import type { Waiting } from '@ccci/lib/state/order.ts';
 import { type Overtaken, overtakenBy } from '@ccci/lib/state/overtaken.ts';
 import type { WorkCache } from '@ccci/lib/state/work.ts';
 import { type Look, lookAtQueue, rivalsIn } from './look.ts';
-import { finishedOf } from './settle.ts';
 import type { WorkOptions } from './work.ts';
 
-export type TakeOptions = Pick<WorkOptions, 'state' | 'runs' | 'stamping' | 'ready' | 'emit'> & {
+export type TakeOptions = Pick<
+  WorkOptions,
+  'state' | 'runs' | 'stamping' | 'ready' | 'checkRoom' | 'emit'
+> & {
+  /** Throws a `Failure` (75) where no slot is open. */
+  readonly checkSlots: () => Promise<void>;
   readonly cache: WorkCache;
   /** What of it is to be run next; null for nothing. */
   readonly pick: (look: Look) => Waiting | null;
@@ -26,14 +31,18 @@ export type Taken =
   | { readonly kind: 'failed'; readonly waiting: Waiting; readonly failure: Failure };
 
 /**
- * Chooses and claims what is to be run next, while no other stage chooses; nothing is claimed without an engine to
- * run it on. Null when there is nothing to take now.
+ * Chooses and claims what is to be run next, while no other stage chooses; nothing is claimed without an open slot, an
+ * engine to run it on, and room for it (L60). Null when there is nothing to take now.
  */
 export async function takeNext(options: TakeOptions): Promise<Taken | null> {
-  const { state, cache, pick, ready } = options;
+  const { state, cache, pick, ready, checkSlots, checkRoom } = options;
   const found = pick(await lookAtQueue(state, cache));
   if (found === null) return null;
-  const failure = await tryTo(ready);
+  const failure = await tryTo(async () => {
+    await checkSlots();
+    await ready();
+    await checkRoom();
+  });
   if (failure !== null) return { kind: 'failed', waiting: found, failure };
   const lock = await lockClaims(state);
   if (lock === null) return null;

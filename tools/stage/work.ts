@@ -14,16 +14,28 @@ export type EngineSide = {
   readonly carryOut: typeof runTrigger;
   /** Checks engine, client and tools, once; `Failure` 69 when nothing can be deployed. */
   readonly ready: () => Promise<Ready>;
+  /** Throws a `Failure` (75) while there is too little disk or memory for a run. */
+  readonly checkRoom: () => Promise<void>;
   /** Removes what earlier claims have left. */
   readonly removeLeftovers: typeof removeLeftovers;
 };
 
 export type WorkOptions = Pick<
   RunOptions,
-  'runs' | 'owner' | 'domain' | 'dependencies' | 'testsDir' | 'allowLocal' | 'forgeUrls' | 'stamping'
+  | 'runs'
+  | 'owner'
+  | 'domain'
+  | 'dependencies'
+  | 'quotaMb'
+  | 'testsDir'
+  | 'allowLocal'
+  | 'forgeUrls'
+  | 'stamping'
 > &
   EngineSide & {
     readonly state: string;
+    /** Says something on standard error. */
+    readonly say: (message: string) => void;
     /** Aborted with an `Ended`. */
     readonly signal: AbortSignal;
     readonly emit: (record: object) => Promise<void>;
@@ -39,11 +51,12 @@ export type WorkOptions = Pick<
 
 /**
  * Runs a trigger that nobody queued, as it is: nothing is claimed and nothing posted (triggers.md, step 5). An engine
- * that cannot be used is an `error` record.
+ * that cannot be used, and a disk that is full, are an `error` record.
  */
 export async function workHere(trigger: Trigger, options: WorkOptions): Promise<void> {
   try {
     const ready = await options.ready();
+    await options.checkRoom();
     const allowLocal = options.allowLocal || trigger.forge === undefined;
     const own = { run: trigger.key, attempt: 1, allowLocal, commit: async () => {} };
     const end = await runOnce(trigger, ready, options, own);

@@ -253,9 +253,9 @@ t.test('L53 a plan warns of settings that no stage heeds', async (t) => {
   await s.repo.commit({ 'compose.yml': compose('1.0.0+1', 'a:1') });
   await writeTree(s.testsDir, {
     'ghost/hooks/pre-install*': '#!/bin/sh\n',
-    'ghost/recipe.yml': 'deployments: 1\nexclusive: true\n',
+    'ghost/recipe.yml': 'deployments: 1\nscreenshot: /front\n',
   });
-  t.match((await plan(s, {})).plan.warnings, [/exclusive: true: .*heed/]);
+  t.match((await plan(s, {})).plan.warnings, [/screenshot: .*heed/]);
 });
 
 t.test('the commit of the tree of tests is recorded', async (t) => {

@@ -10,7 +10,7 @@ t.test('why a run ended', async (t) => {
 });
 
 t.test('a stop of the service and the run’s own limit are no verdict', async (t) => {
-  for (const verdict of ['given-back', 'over-time'] as const)
+  for (const verdict of ['given-back', 'over-time', 'over-quota'] as const)
     t.equal(endedFromOutside({ verdict, why: 'x' }), null);
   t.equal(endedFromOutside(null), null);
   t.same(endedFromOutside({ verdict: 'superseded', why: 'x' }), { verdict: 'superseded', why: 'x' });

@@ -55,11 +55,11 @@ t.test(
     t.equal(page(dependency, 'db'), 'web 1');
     t.equal(page(dependency, alias, 1), 'nothing', 'and it has no way to the app’s network');
     // A container knows its own service's name by itself: its neighbours ask the network.
-  const [beside, besideDependency] = [await container('rapp_db'), await container('rdep_db')];
-  for (let again = 0; again < 10; again += 1) {
-    t.equal(page(beside, 'app'), 'web 2');
-    t.equal(page(besideDependency, 'app'), 'web 1');
-  }
+    const [beside, besideDependency] = [await container('rapp_db'), await container('rdep_db')];
+    for (let again = 0; again < 10; again += 1) {
+      t.equal(page(beside, 'app'), 'web 2');
+      t.equal(page(besideDependency, 'app'), 'web 1');
+    }
   },
 );
 

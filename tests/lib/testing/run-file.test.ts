@@ -88,6 +88,8 @@ t.test('L55 nothing asserted is a fail: nothing said, only skips, no test at all
     none,
   ]);
   t.match((await run(dir, { name: 'a.test.mjs', text: 'console.log("hello")\n' })).cases, [none]);
+  const broken = await run(dir, { name: 'b.test.ts', text: 'const x: = 1;\n' });
+  t.match(broken.cases, [{ status: 'fail', message: /^no assertion ran; .*SyntaxError/ }]);
   const lost = await run(dir, { name: 'lost', text: '#!/no/such/interpreter\n' });
   t.match(lost.cases, [{ status: 'fail', message: /^no assertion ran; it ended with status 1/ }]);
 });

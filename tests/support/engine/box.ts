@@ -9,6 +9,8 @@ import { callEngine } from './call.ts';
 export type BoxOptions = {
   /** False: an engine that is no swarm. */
   readonly swarm?: boolean;
+  /** Size of a disk of the engine's own, in MiB; by default it shares the machine's. */
+  readonly diskMb?: number;
 };
 
 /** A private Docker engine in a network, process and mount namespace of its own. */
@@ -34,7 +36,7 @@ const longestSocket = 107;
  * side by side, and none touches an engine of the user's. It ends with `stop`, or with this process, however that ends.
  * Needs root. A `Failure` (69) with the engine's last words when it does not come up within 30 s.
  */
-export async function startBox({ swarm = true }: BoxOptions = {}): Promise<Box> {
+export async function startBox({ swarm = true, diskMb }: BoxOptions = {}): Promise<Box> {
   requireRoot();
   const dir = await mkdtemp(join(tmpdir(), 'ccci-box-'));
   const socket = join(dir, 'docker.sock');
@@ -42,11 +44,15 @@ export async function startBox({ swarm = true }: BoxOptions = {}): Promise<Box> 
   // Empty configurations: nothing of the user's, neither of the engine nor of the client.
   await mkdir(join(dir, 'config'));
   await writeFile(join(dir, 'daemon.json'), '{}\n');
-  const keeper = spawn('sh', [join(import.meta.dirname, 'keeper.sh'), dir, basename(dir)], {
-    detached: true,
-    stdio: ['pipe', 'ignore', 'inherit'],
-    env: { PATH: `${process.env.PATH}:/usr/sbin:/sbin` },
-  });
+  const keeper = spawn(
+    'sh',
+    [join(import.meta.dirname, 'keeper.sh'), dir, basename(dir), String(diskMb ?? '')],
+    {
+      detached: true,
+      stdio: ['pipe', 'ignore', 'inherit'],
+      env: { PATH: `${process.env.PATH}:/usr/sbin:/sbin` },
+    },
+  );
   const stop = makeStop(keeper);
   try {
     await untilReady(dir, socket, keeper);

@@ -1,9 +1,11 @@
 #!/bin/sh
 # Keeps one box: starts its engine, waits until standard input ends, then ends whatever is in the box and leaves nothing.
 # Standard input is a pipe that the owner holds, so a killed owner ends its box as surely as one that says goodbye.
-# Arguments: the box's folder (empty), its name.
+# Arguments: the box's folder (empty), its name, the size of the engine's disk in MiB or nothing.
 dir=$1
 name=$2
+size=$3
+daemon=$(dirname "$0")/daemon.sh
 trap '' INT TERM HUP
 
 # dockerd must not be process 1 (it would have to reap); an init if there is one, else this shell.
@@ -16,16 +18,22 @@ inside='
   mkdir -p /run/containerd /run/docker
   mount -t tmpfs tmpfs /run/containerd
   mount -t tmpfs tmpfs /run/docker
+  if [ "$2" ]; then
+    mkdir -p "$0/data"
+    mount -t tmpfs -o "size=$2m" tmpfs "$0/data"
+  fi
   echo "$pid" >"$0/init.new"
   mv "$0/init.new" "$0/init.pid"
   init=$(command -v docker-init || command -v tini)
-  if [ "$init" ]; then exec "$init" -s -- dockerd "$@"; fi
-  dockerd "$@"
+  daemon=$1
+  shift 2
+  if [ "$init" ]; then exec "$init" -s -- sh "$daemon" "$0" "$@"; fi
+  sh "$daemon" "$0" "$@"
   exit
 '
 # Should this shell be killed itself, the box at least ends with it.
 setpriv --pdeathsig KILL unshare --net --pid --mount --fork --kill-child=SIGKILL --propagation private \
-  sh -c "$inside" "$dir" --data-root "$dir/data" --exec-root "$dir/exec" --pidfile "$dir/docker.pid" \
+  sh -c "$inside" "$dir" "$daemon" "$size" --data-root "$dir/data" --exec-root "$dir/exec" --pidfile "$dir/docker.pid" \
   -H "unix://$dir/docker.sock" --cgroup-parent "/$name" --exec-opt native.cgroupdriver=cgroupfs \
   --config-file "$dir/daemon.json" >"$dir/log" 2>&1 </dev/null &
 unshare=$!

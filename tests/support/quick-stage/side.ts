@@ -11,6 +11,7 @@ export function quickSide(env: Readonly<Record<string, string | undefined>>): En
   return {
     carryOut: (trigger, options) => quickRun(trigger, options, env[gateVariable]),
     ready: async () => ({ engine: { host: 'none' } as Engine, environment: { engine: 'none' } }),
+    checkRoom: async () => {},
     // As the real one, but for the engine: the folders of dead attempts, under their locks.
     removeLeftovers: async ({ earlier }, _engine, { runs }) => {
       for (const id of earlier) await (await openRun({ runs, id })).close();

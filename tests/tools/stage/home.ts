@@ -82,14 +82,25 @@ export async function enqueue(home: Home, triggers: readonly object[] = []): Pro
   return records;
 }
 
+export type StageStart = {
+  readonly args?: readonly string[];
+  readonly env?: Record<string, string>;
+  readonly limitMs?: number;
+};
+
 /** Starts `ccci-stage` at home. */
 export function startStage(
   home: Home,
   input: readonly (object | string)[],
-  { args = [], env = {} }: { readonly args?: readonly string[]; readonly env?: Record<string, string> } = {},
+  { args = [], env = {}, limitMs }: StageStart = {},
 ): Started {
   const argv = ['ccci-stage', '--allow-local', ...args] as const;
-  return start([...argv] as [string, ...string[]], { cwd: home.dir, env: { ...home.env, ...env }, input });
+  return start([...argv] as [string, ...string[]], {
+    cwd: home.dir,
+    env: { ...home.env, ...env },
+    input,
+    limitMs,
+  });
 }
 
 /** Writes the operator's settings of a recipe. */

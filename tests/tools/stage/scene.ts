@@ -57,7 +57,7 @@ export type Begun = {
   readonly keys: () => readonly string[];
 };
 
-export type SceneOptions = Partial<Pick<StageOptions, 'slots' | 'isSpool' | 'ready'>>;
+export type SceneOptions = Partial<Pick<StageOptions, 'slots' | 'isSpool' | 'ready' | 'checkRoom'>>;
 
 /** The filter with an input that is written by hand and work that does nothing until it is told to. */
 export function makeScene(state: string, { slots = 1, isSpool = false, ...more }: SceneOptions = {}) {
@@ -68,6 +68,7 @@ export function makeScene(state: string, { slots = 1, isSpool = false, ...more }
   const output: AnyRecord[] = [];
   const bugs: unknown[] = [];
   const noted: number[] = [];
+  const troubles: string[] = [];
   const changed = { wake: () => {} };
   const queue = { changed: () => {} };
   const note = () => changed.wake();
@@ -95,6 +96,8 @@ export function makeScene(state: string, { slots = 1, isSpool = false, ...more }
     noteBad: () => {},
     noteBug: (error) => void bugs.push(error),
     noteFailure: ({ status }) => void noted.push(status),
+    noteTrouble: ({ code }) => void troubles.push(code),
+    checkRoom: async () => {},
     ready: async () => ({ engine: {} as Engine, environment: {} }),
     ...more,
     watch: (onChange) => {
@@ -137,6 +140,7 @@ export function makeScene(state: string, { slots = 1, isSpool = false, ...more }
     output,
     bugs,
     noted,
+    troubles,
     until,
     over,
     options,

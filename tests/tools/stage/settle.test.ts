@@ -6,11 +6,12 @@ import { dropOf } from '@ccci/lib/records/drop-of.ts';
 import { encodeLine } from '@ccci/lib/records/encode.ts';
 import { resultsExample } from '@ccci/lib/records/results.ts';
 import { runFinishedExample } from '@ccci/lib/records/run-finished.ts';
+import { finishedOf } from '@ccci/lib/runs/finished.ts';
 import { claim } from '@ccci/lib/state/claim.ts';
 import { journalPath } from '@ccci/lib/state/layout.ts';
 import { listQueue, readJournal } from '@ccci/lib/state/queue.ts';
 import t from 'tap';
-import { finishedOf, settleCancel, settleFinished } from '../../../tools/stage/settle.ts';
+import { settleCancel, settleFinished } from '../../../tools/stage/settle.ts';
 import { inQueue, stamping, triggerOf } from './scene.ts';
 
 t.test(

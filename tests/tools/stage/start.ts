@@ -12,6 +12,10 @@ export type Ended = {
 export type Started = {
   /** The first record, of those that were written and those to come, that fits; an error when the program ends before. */
   readonly until: (fits: (record: AnyRecord) => boolean, what: string) => Promise<AnyRecord>;
+  /** Resolves when standard error has said this; an error when the program ends before. */
+  readonly says: (words: RegExp) => Promise<void>;
+  /** The records that were written until now. */
+  readonly sofar: () => readonly AnyRecord[];
   /** To the whole process group, as a terminal does. */
   readonly signal: (name: NodeJS.Signals) => void;
   readonly pid: number;
@@ -23,15 +27,22 @@ export type StartOptions = {
   readonly env: Readonly<Record<string, string>>;
   /** Standard input, whole; records become lines. */
   readonly input?: readonly (object | string)[];
+  /** Longest life of the program; two minutes by default. */
+  readonly limitMs?: number | undefined;
 };
 
 const limitMs = 120_000;
 
-/** Starts a program in a process group of its own and follows its records; it takes at most two minutes. */
+/** Starts a program in a process group of its own and follows its records; it takes at most two minutes, or `limitMs`. */
 export function start(argv: readonly [string, ...string[]], options: StartOptions): Started {
   const [command, ...args] = argv;
   const env = { PATH: process.env.PATH ?? '', ...engineOf(process.env), ...options.env };
-  const child = spawn(command, args, { cwd: options.cwd, env, detached: true, timeout: limitMs });
+  const child = spawn(command, args, {
+    cwd: options.cwd,
+    env,
+    detached: true,
+    timeout: options.limitMs ?? limitMs,
+  });
   const said = follow(child);
   child.stdin.on('error', () => {});
   child.stdin.end((options.input ?? []).map(toLine).join(''));
@@ -41,6 +52,8 @@ export function start(argv: readonly [string, ...string[]], options: StartOption
   });
   return {
     until: (fits, what) => waitFor(said, fits, what, ended),
+    says: (words) => waitForWords(said, words, ended),
+    sofar: () => [...said.records],
     signal: (name) => process.kill(-(child.pid as number), name),
     pid: child.pid as number,
     ended,
@@ -75,6 +88,7 @@ function follow(child: ChildProcess): Said {
   });
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
+    wake();
   });
   return {
     records,
@@ -100,6 +114,16 @@ async function waitFor(
     }
     const record = said.records[seen] as AnyRecord;
     if (fits(record)) return record;
+  }
+}
+
+async function waitForWords(said: Said, words: RegExp, ended: Promise<Ended>): Promise<void> {
+  let isOver = false;
+  void ended.then(() => (isOver = true));
+  while (!words.test(said.stderr())) {
+    if (isOver) throw new Error(`it ended before it said ${words}: ${said.stderr()}`);
+    await said.next();
+    await Promise.resolve();
   }
 }
 

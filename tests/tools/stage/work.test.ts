@@ -37,6 +37,8 @@ function makeWork(state: string, end: RunEnd | Error | ((options: RunOptions) =>
     stamping,
     signal: ending.signal,
     ready: async () => ({ engine, environment: {} }),
+    checkRoom: async () => {},
+    say: () => {},
     removeLeftovers: async ({ earlier }) => void removed.push(...earlier),
     emit: async (record) => void emitted.push(record as AnyRecord),
     errorRecord: ({ message, hint }, key) => ({

@@ -1,0 +1,14 @@
+#!/bin/sh
+# Runs the engine of a box, and runs it again where somebody asked for that before it died: $dir/restart says `engine`, or
+# `machine`, where everything in the box dies with it, containers too.
+# Arguments: the box's folder, then the engine's.
+dir=$1
+shift
+while :; do
+  rm -f "$dir/restart"
+  dockerd "$@"
+  status=$?
+  [ -e "$dir/restart" ] || exit $status
+  [ "$(cat "$dir/restart")" = machine ] && kill -KILL -1
+  rm -f "$dir/docker.pid" "$dir/docker.sock"
+done

@@ -1,0 +1,86 @@
+import { existsSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type LoadedConfig, loadConfig } from '@ccci/lib/config/load.ts';
+import { exitStatus, Failure } from '@ccci/lib/program/failure.ts';
+import type { ProgramIo } from '@ccci/lib/program/run.ts';
+import { readOwner, statePaths } from '@ccci/lib/state/layout.ts';
+import type { Lock } from '@ccci/lib/state/lock.ts';
+import { lockProgram } from '@ccci/lib/state/only-one.ts';
+import { checkEngine, connectEngine, type Engine } from '@ccci/lib/swarm/engine.ts';
+import { type JanitorOptions, janitor } from './janitor.ts';
+import { makeSayer } from './say.ts';
+
+/** Binds the janitor to its process: flags, configuration, state, engine, clock, standard output, exit status. */
+export async function runJanitor(io: ProgramIo): Promise<void> {
+  const { flags, log, outcome } = io;
+  const config = await loadConfig({ section: 'janitor', ...io });
+  const { state, runs } = config;
+  const isDry = flags['dry-run'] === true;
+  if (!existsSync(statePaths(state).id)) {
+    log.info(`${state} is no state directory: there is nothing to do`);
+    return;
+  }
+  const lock = isDry ? null : await lockProgram(state, 'janitor');
+  try {
+    const { engine, failure } = await openEngine(config, io);
+    if (failure !== null) {
+      log.error(failure.message, failure.hint);
+      outcome.note(failure.status);
+    }
+    const options: JanitorOptions = {
+      state,
+      runs,
+      engine,
+      owner: await readOwner(state),
+      domain: config.stage.domain,
+      withShared: flags.shared === true,
+      ...config.janitor,
+      isDry,
+      now: () => new Date(),
+      wait: (ms) => sleep(ms),
+      warn: log.warning,
+      stopping: io.stopping,
+      say: makeSayer({ by: io.by, now: () => new Date() }, isDry),
+    };
+    await io.output.records(counted(janitor(options), isDry, io));
+  } finally {
+    release(lock);
+  }
+}
+
+/** Null, and why, where there is no engine that could be asked: what lies on the disk is seen to all the same. */
+async function openEngine(
+  { janitor: { dockerHost }, stage }: LoadedConfig,
+  { env }: ProgramIo,
+): Promise<{ readonly engine: Engine | null; readonly failure: Failure | null }> {
+  try {
+    const engine = connectEngine(dockerHost ?? stage.dockerHost ?? env.DOCKER_HOST);
+    await checkEngine(engine);
+    return { engine, failure: null };
+  } catch (error) {
+    if (error instanceof Failure) return { engine: null, failure: error };
+    throw error;
+  }
+}
+
+/** What is left is said in words too, and makes the exit status 75. */
+async function* counted(
+  records: ReturnType<typeof janitor>,
+  isDry: boolean,
+  { log, outcome }: ProgramIo,
+): AsyncGenerator<object> {
+  const count = { done: 0, left: 0 };
+  for await (const record of records) {
+    if (record.did === 'left') {
+      count.left += 1;
+      log.error(`left: ${record.what}: ${record.why}`);
+      outcome.note(exitStatus.leftOver);
+    } else count.done += 1;
+    yield record;
+  }
+  if (count.done > 0) log.info(`${count.done} ${isDry ? 'to be done' : 'done'}, ${count.left} left`);
+}
+
+function release(lock: Lock | null): void {
+  lock?.release();
+}
