@@ -122,6 +122,8 @@ export const configSchema = z.strictObject({
         .prefault({}),
       /** On a spool: end when nothing was to be run for so long; never by default. */
       idleMs: milliseconds.optional(),
+      /** Repositories of recipes that others need (`needs` in `recipe.yml`), where they do not lie beside the recipe. */
+      dependencies: z.record(text, text).default({}),
       /** Allow repositories by path (`file:` and bare paths) in triggers of the queue. */
       allowLocal: z.boolean().default(false),
       /** Nothing begins with less free space than this, where runs lie and where the engine keeps its data; MiB. */

@@ -3,7 +3,8 @@ import { exitStatus, Failure } from '../program/failure.ts';
 import { didYouMean } from '../program/nearest.ts';
 import type { Plan } from '../records/plan.ts';
 
-const hookNames: readonly string[] = [
+/** What a file in `hooks/` may be called; source: stages.md, Settings and hooks of a recipe. */
+export const hookNames: readonly string[] = [
   'install',
   'seed',
   'mutate',

@@ -15,8 +15,6 @@ export type RecipeFacts = {
   /** Version label in `compose.yml`. */
   readonly versionLabel: string | null;
   readonly hasBackupLabels: boolean;
-  /** Variables of `.env.sample` that name commands to be run after a deployment. */
-  readonly commands: readonly string[];
   /** All that decides what is deployed, as text, version and chaos labels apart: equal means the same stack. */
   readonly comparable: string;
 };
@@ -34,7 +32,6 @@ export async function readRecipeFacts(dir: string): Promise<RecipeFacts> {
     isRecipe: texts.some((text) => text !== ''),
     versionLabel: versionLabelOf((await readInside(dir, 'compose.yml')) ?? texts.join('\n')),
     hasBackupLabels: stacks.some((stack) => hasBackupLabel(stack, env)),
-    commands: ['POST_DEPLOY_CMDS', 'POST_UPGRADE_CMDS'].filter((name) => (env[name] ?? '') !== ''),
     comparable: [sample, abra, ...names, ...texts.map(withoutVersion), ...attached].join('\0'),
   };
 }

@@ -6,6 +6,8 @@ export type StageFacts = {
   readonly options: TriggerOptions;
   /** `skip` of the settings: stage or rung to reason. */
   readonly skip: Readonly<Record<string, string | undefined>>;
+  /** `deployments` of the settings. */
+  readonly deployments: 1 | 2;
   /** How many custom test files there are. */
   readonly customTests: number;
   readonly upgrade: { readonly does: PlannedStage['does']; readonly reason: string | null };
@@ -16,6 +18,9 @@ export type StageFacts = {
     readonly setting: boolean | null;
   };
 };
+
+/** Why install is no rung where the one deployment is the upgraded one (stages.md, The run). */
+export const notFresh = 'fresh install not tested: deployments is 1 in recipe.yml';
 
 const plannable = ['install', 'upgrade', 'backup', 'restore', 'custom', 'lint'] as const;
 type Plannable = (typeof plannable)[number];
@@ -51,6 +56,8 @@ function expected(name: Plannable, facts: StageFacts): Expected {
   if (name === 'restore' && facts.skip.backup !== undefined)
     return { does: 'skip', reason: `nothing is backed up: ${facts.skip.backup}` };
   if (name === 'upgrade') return facts.upgrade;
+  if (name === 'install' && facts.deployments === 1 && expected('upgrade', facts).does === 'run')
+    return { does: 'skip', reason: notFresh };
   if (name === 'backup' || name === 'restore') return expectedBackup(facts.backup);
   if (name === 'custom' && facts.customTests === 0) return { does: 'unver', reason: 'no custom tests' };
   return run;

@@ -39,6 +39,7 @@ export function writePlan(trigger: Trigger, found: Found, stamping: Stamping): P
       stages: planStages({
         options: trigger.options,
         skip: settings.skip,
+        deployments: settings.deployments,
         customTests: countOf(tests, 'custom'),
         upgrade:
           answer.base === null ? { does: answer.does, reason: answer.reason } : { does: 'run', reason: null },

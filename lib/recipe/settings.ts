@@ -27,6 +27,9 @@ const variables = z.record(
   value.transform(String),
 );
 const names = z.array(z.string().min(1));
+const recipes = z
+  .array(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,60}$/, 'expected the name of a recipe'))
+  .transform((given) => [...new Set(given)]);
 
 const httpReadySchema = z.strictObject({
   /** Service, `app`, with a port where it is not the routed one: `api:8080`. */
@@ -70,9 +73,9 @@ export const settingsSchema = z.strictObject({
   backup: z.strictObject({ enabled: z.boolean().nullable().default(null) }).prefault({}),
   ready: z.array(z.union([httpReadySchema, tcpReadySchema])).default([]),
   /** Recipes that are deployed first. */
-  needs: names.default([]),
+  needs: recipes.default([]),
   /** Those of `needs` that stay up between runs. */
-  shared: names.default([]),
+  shared: recipes.default([]),
   /** Stage or rung to the reason why it does not apply. */
   skip: z.partialRecord(z.enum(skippable), z.string().trim().min(1, 'expected a reason')).default({}),
   deployments: z.union([z.literal(1), z.literal(2)], { error: 'expected 1 or 2' }).default(2),
@@ -105,9 +108,15 @@ export function readSettings(text: string | undefined, file: string): Settings {
   const given = parseText(text, file);
   const readable = Array.isArray(given) || typeof given !== 'object' ? given : (given ?? {});
   const parsed = settingsSchema.safeParse(readable);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return checkShared(parsed.data, file);
   const problems = new Set(parsed.error.issues.flatMap((issue) => describe(issue, readable)));
   throw bad(file, [...problems].join('; '));
+}
+
+function checkShared(settings: Settings, file: string): Settings {
+  const stray = settings.shared.filter((name) => !settings.needs.includes(name));
+  if (stray.length === 0) return settings;
+  throw bad(file, `shared: ${stray.join(', ')} is not in needs`);
 }
 
 function parseText(text: string, file: string): unknown {

@@ -50,7 +50,9 @@ export function judge({ outcomes, ended, scope, customTests }: VerdictFacts): Ju
 function judgeRest(outcomes: Outcomes, scope: VerdictFacts['scope']): Judgement {
   const passed = Object.values(outcomes).filter((one) => one.status === 'pass');
   const isPartOfInstall = scope === 'partial' && outcomes.install.status === 'skip' && passed.length > 0;
-  if (outcomes.install.status === 'pass' || isPartOfInstall) {
+  // With one deployment the upgraded one is tested, and the fresh install is not (stages.md, The run).
+  const isUpgradedOnly = outcomes.install.status === 'skip' && outcomes.upgrade.status === 'pass';
+  if (outcomes.install.status === 'pass' || isPartOfInstall || isUpgradedOnly) {
     return { verdict: 'green', reason: 'all that was planned ran and passed' };
   }
   return { verdict: 'incomplete', reason: 'nothing was tested' };

@@ -9,7 +9,6 @@ import { capture } from './capture.ts';
 import type { RunContext } from './context.ts';
 import type { Prepared } from './prepare.ts';
 import type { StageOutcome } from './recorder.ts';
-import { callHook } from './run-hook.ts';
 import { overlayOutcome } from './run-tests.ts';
 import { judgeChecks, recordChecks, type SeededData, seedData, seedOptions, withWarnings } from './seeds.ts';
 
@@ -33,8 +32,6 @@ export async function backUp(
   }
   for (const warning of options.spec.warnings) await context.recorder.say('backup', `warning: ${warning}`);
   const data = await seedData(context, prepared, 'backup');
-  const before = await callHook(context, 'pre-backup', 'backup');
-  if (!before.ok) return { ...failed(before.summary), taken: null };
   const made = await capture(context, prepared, repository);
   if (made.snapshot === null) return { ...withWarnings(failed(made.problem), options.spec), taken: null };
   context.scratch.seen.snapshot = made.snapshot;

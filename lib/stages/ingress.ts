@@ -58,7 +58,7 @@ export async function resolveRouted(context: RunContext, routed: Routed): Promis
 /** Opens the way by which tests reach the deployment: `https://DOMAIN`, or bytes where the router is one of TCP. */
 export async function openDoor(context: RunContext, routed: Routed): Promise<FrontDoor> {
   const { domain, ingress, signal } = context;
-  const workDir = join(context.directory.work, 'door');
+  const workDir = join(context.directory.work, 'door', domain);
   await mkdir(workDir, { recursive: true });
   const options = { domain, workDir, signal, resolve: () => resolveRouted(context, routed) };
   if (routed.kind === 'tcp') return await openTcpDoor(options, routed.port);

@@ -49,6 +49,7 @@ function openSocket(context: RunContext): Promise<AppSocket> {
 }
 
 /** The run's own stacks; a dependency that several runs share is none of them. */
-function stacksOf(context: RunContext): AppStacks {
-  return { app: context.stack, deps: {} };
+function stacksOf({ stack, scratch }: RunContext): AppStacks {
+  const own = scratch.dependencies.filter((one) => one.isReady && !one.isShared);
+  return { app: stack, deps: Object.fromEntries(own.map(({ name, context }) => [name, context.stack])) };
 }

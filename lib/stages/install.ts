@@ -4,8 +4,9 @@ import { deploy } from './deployment.ts';
 import { openDoor } from './ingress.ts';
 import { makeNetwork, makeObjects } from './objects.ts';
 import type { Prepared } from './prepare.ts';
+import { runRecipeCommands } from './recipe-commands.ts';
 import type { StageOutcome } from './recorder.ts';
-import { callHook } from './run-hook.ts';
+import { hookOutcome } from './run-hook.ts';
 import { overlayOutcome } from './run-tests.ts';
 import { checkServing, servingNote } from './serving.ts';
 
@@ -17,16 +18,20 @@ export async function bringUp(context: RunContext, prepared: Prepared): Promise<
   if (!convergence.ok) return { status: 'fail', cause: convergence.cause, summary: convergence.summary };
   const routed = routedService(prepared.rendered);
   if (routed !== null) context.scratch.frontDoor ??= await openDoor(context, routed);
-  return checkServing(context, prepared);
+  const commands = await runRecipeCommands(context, prepared, 'POST_DEPLOY_CMDS');
+  return commands ?? (await checkServing(context, prepared));
 }
 
 /** Stage install: the commit under test on empty volumes. */
 export async function install(context: RunContext, prepared: Prepared): Promise<StageOutcome> {
   const problem = await bringUp(context, prepared);
   if (problem !== null) return problem;
-  const hook = await callHook(context, 'install', 'install');
-  if (!hook.ok) return { status: 'fail', cause: 'recipe', summary: hook.summary };
-  return (
-    (await overlayOutcome(context, 'install')) ?? { status: 'pass', summary: servingNote(context, prepared) }
-  );
+  return finishInstall(context, prepared);
+}
+
+/** What the operator adds to an installation: the hook `install`, then the overlay tests. */
+export async function finishInstall(context: RunContext, prepared: Prepared): Promise<StageOutcome> {
+  const hook = await hookOutcome(context, 'install', 'install');
+  const added = hook ?? (await overlayOutcome(context, 'install'));
+  return added ?? { status: 'pass', summary: servingNote(context, prepared) };
 }

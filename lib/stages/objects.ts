@@ -4,7 +4,7 @@ import { exitStatus, Failure } from '../program/failure.ts';
 import { newSecret } from '../recipe/app-env.ts';
 import { generateSecret, planSecrets, type SecretPlan } from '../recipe/secrets.ts';
 import { createConfig, createNetwork, createSecret } from '../swarm/objects.ts';
-import { type RunContext, runLabels } from './context.ts';
+import { type RunContext, runLabels, stackLabels } from './context.ts';
 import type { Prepared } from './prepare.ts';
 import { pathInside } from './read-inside.ts';
 
@@ -47,7 +47,7 @@ function newWords({ scratch, stack }: RunContext, { name, fullName }: SecretPlan
 async function makeSecret(context: RunContext, plan: SecretPlan): Promise<void> {
   const value = generateSecret(plan, context.randomBytes);
   context.masker.add(value);
-  await createSecret(context.engine, { name: plan.fullName, data: value, labels: runLabels(context) });
+  await createSecret(context.engine, { name: plan.fullName, data: value, labels: stackLabels(context) });
   context.scratch.secrets.set(plan.fullName, value);
 }
 
@@ -64,7 +64,7 @@ async function makeFromFile(
       `${file.kind} ${file.key}: ${file.file} is not in the recipe`,
     );
   }
-  const object = { name: file.name, data: await readFile(path), labels: runLabels(context) };
+  const object = { name: file.name, data: await readFile(path), labels: stackLabels(context) };
   if (file.kind === 'secret') await createSecret(context.engine, object);
   else await createConfig(context.engine, { ...object, templating: file.templating });
 }

@@ -1,20 +1,23 @@
 import type { LintReport } from '../lint/lint-recipe.ts';
+import { notFresh } from '../plan/stages.ts';
 import type { StageName } from '../records/common.ts';
 import type { ResultStage } from '../records/results.ts';
-import { makeServiceLogs } from '../runs/service-logs.ts';
-import { followLogs } from '../swarm/logs.ts';
 import { backUp } from './backup.ts';
 import type { RunContext } from './context.ts';
 import { custom } from './custom.ts';
 import { type Ended, endedBy } from './ended.ts';
-import { install } from './install.ts';
+import { finishInstall, install } from './install.ts';
 import { lint } from './lint.ts';
+import { deployNeeds } from './needs.ts';
+import { judgeWithNeeds, withNeeds } from './needs-settings.ts';
 import { judgeSides, type Sides } from './policy.ts';
 import type { Prepared } from './prepare.ts';
 import { pullImages } from './pull.ts';
 import { restore } from './restore.ts';
-import { tearDown } from './teardown.ts';
+import { runStage } from './run-stage.ts';
+import { clearDeployment, tearDown } from './teardown.ts';
 import { upgradeFrom } from './upgrade-from.ts';
+import { watchLogs } from './watch-logs.ts';
 
 export type Played = {
   readonly ended: Ended | null;
@@ -33,13 +36,14 @@ export async function playStages(context: RunContext): Promise<Played> {
   let ended: Ended | null = null;
   try {
     const sides: Sides = { head: null, base: null, baseProblem: null };
-    const policy = await context.recorder.stage('policy', () => judgeSides(context, sides));
-    await context.recorder.stage('lint', async () => {
+    const before = withNeeds(context);
+    const policy = await context.recorder.stage('policy', () => judgeSides(before, sides));
+    await runStage(context, 'lint', async () => {
       const { report: made, ...outcome } = await lint(context);
       report = made;
       return outcome;
     });
-    if (policy.status === 'pass') await deployBoth(context, sides);
+    if (policy.status === 'pass') await deployAll(context, sides);
   } catch (error) {
     ended = endedBy(context.signal);
     if (ended === null) throw error;
@@ -49,42 +53,81 @@ export async function playStages(context: RunContext): Promise<Played> {
   return { ended, lint: report, clean: isClean(context.recorder.rows()) };
 }
 
-async function deployBoth(context: RunContext, sides: Sides): Promise<void> {
-  if (!(await readyToDeploy(context, sides)) || sides.head === null) return;
-  await deployCommit(context, sides.head);
+async function deployAll(before: RunContext, sides: Sides): Promise<void> {
+  const context = await readyToDeploy(before, sides);
+  if (context === null || sides.head === null) return;
+  const { head } = sides;
+  if (context.settings.deployments === 1 && sides.base !== null && plans(context, 'upgrade')) {
+    await deployOnce(context, head, sides);
+    return;
+  }
+  await deployCommit(context, head);
   if (!plans(context, 'upgrade')) return;
   if (!(await clearFor(context, 'upgrade'))) return;
-  await context.recorder.stage('upgrade', () => upgradeFrom(context, sides));
+  await runStage(context, 'upgrade', async () => {
+    const { landed: _landed, isBaseUnusable: _unusable, ...outcome } = await upgradeFrom(context, sides);
+    return outcome;
+  });
 }
 
-/** Dependencies and images: what has to be there before anything is deployed. */
-async function readyToDeploy(context: RunContext, sides: Sides): Promise<boolean> {
-  if (context.settings.needs.length > 0) {
-    const names = context.settings.needs.join(', ');
-    await context.recorder.missed('needs', `this version of ccci cannot deploy dependencies yet: ${names}`);
+/** Dependencies and images: what has to be there before anything is deployed. Null where it is not. */
+async function readyToDeploy(before: RunContext, sides: Sides): Promise<RunContext | null> {
+  let context = before;
+  if (before.settings.needs.length > 0) {
+    await before.recorder.stage('needs', async () => {
+      const outcome = await deployNeeds(before);
+      context = withNeeds(before);
+      return outcome.status === 'pass'
+        ? ((await judgeWithNeeds(before, context, sides)) ?? outcome)
+        : outcome;
+    });
   }
   const pull = await context.recorder.stage('pull', () => pullImages(context, sides));
-  return pull.status === 'pass';
+  return pull.status === 'pass' ? context : null;
 }
 
 /** Deployment A: the commit under test on empty volumes; rungs 1, 3 and 4. */
 async function deployCommit(context: RunContext, head: Prepared): Promise<void> {
-  const installed = await context.recorder.stage('install', () => install(context, head));
-  const rest = ['backup', 'restore', 'custom'] as const;
-  if (installed.status === 'fail') {
-    for (const name of rest)
-      if (plans(context, name)) await context.recorder.missed(name, 'not run: install failed');
+  const { row, isRun } = await runStage(context, 'install', () => install(context, head));
+  if (row.status === 'fail' || !isRun) {
+    const why = row.status === 'fail' ? 'install failed' : 'install did not run';
+    for (const name of ['backup', 'restore', 'custom'] as const)
+      if (plans(context, name)) await context.recorder.missed(name, `not run: ${why}`);
     return;
   }
-  await withBackup(context, head);
-  if (plans(context, 'custom')) await context.recorder.stage('custom', () => custom(context, head));
+  await testDeployed(context, head);
 }
 
-async function withBackup(context: RunContext, head: Prepared): Promise<void> {
+/** Of giants: the base, upgraded, and the rest on that; after a failed upgrade the commit is installed fresh. */
+async function deployOnce(context: RunContext, head: Prepared, sides: Sides): Promise<void> {
+  let landed: Prepared | null = null;
+  const { row } = await runStage(context, 'upgrade', async () => {
+    const { landed: next = null, isBaseUnusable: _unusable, ...outcome } = await upgradeFrom(context, sides);
+    landed = next;
+    return outcome;
+  });
+  if (row.status !== 'pass' || landed === null) {
+    if (await clearFor(context, 'install')) await deployCommit(context, head);
+    return;
+  }
+  const deployed: Prepared = landed;
+  await runStage(context, 'install', async () => {
+    const outcome = await finishInstall(context, deployed);
+    return outcome.status === 'pass' ? { status: 'skip', summary: notFresh } : outcome;
+  });
+  await testDeployed(context, deployed);
+}
+
+async function testDeployed(context: RunContext, deployed: Prepared): Promise<void> {
+  await withBackup(context, deployed);
+  if (plans(context, 'custom')) await runStage(context, 'custom', () => custom(context, deployed));
+}
+
+async function withBackup(context: RunContext, deployed: Prepared): Promise<void> {
   if (!plans(context, 'backup')) return;
   let snapshot: Awaited<ReturnType<typeof backUp>>['taken'] = null;
-  const row = await context.recorder.stage('backup', async () => {
-    const { taken, ...outcome } = await backUp(context, head);
+  const { row } = await runStage(context, 'backup', async () => {
+    const { taken, ...outcome } = await backUp(context, deployed);
     snapshot = taken;
     return outcome;
   });
@@ -97,12 +140,12 @@ async function withBackup(context: RunContext, head: Prepared): Promise<void> {
     return;
   }
   const taken = snapshot;
-  await context.recorder.stage('restore', () => restore(context, head, taken));
+  await runStage(context, 'restore', () => restore(context, deployed, taken));
 }
 
 /** Between two deployments everything of the first one goes; what cannot be removed would spoil the second. */
 async function clearFor(context: RunContext, next: StageName): Promise<boolean> {
-  const { clean, summary } = await tearDown(context);
+  const { clean, summary } = await clearDeployment(context);
   if (clean) return true;
   await context.recorder.missed(next, `not run: ${summary}`);
   return false;
@@ -122,33 +165,4 @@ function plans(context: RunContext, name: StageName): boolean {
 
 function isClean(rows: readonly ResultStage[]): boolean {
   return rows.every((row) => row.name !== 'teardown' || row.status === 'pass');
-}
-
-/** Follows the logs of all services into files and records; secrets are masked before anything is written. */
-function watchLogs(context: RunContext): { readonly stop: () => Promise<void> } {
-  const stopping = new AbortController();
-  const files = makeServiceLogs(context.directory.dir, Date.now);
-  const follower = followLogs(context.engine, {
-    stack: context.stack,
-    onLines: (service, lines) => {
-      const stage = context.recorder.present();
-      for (const line of lines) {
-        const taken = files.take(service, context.masker.mask(line));
-        if (taken !== null) void context.recorder.emit({ type: 'log', stage, service, ...taken });
-      }
-      return files.full();
-    },
-    signal: stopping.signal,
-  });
-  context.scratch.lastLine = (service) => {
-    const line = follower.last(service);
-    return line === null ? null : context.masker.mask(line);
-  };
-  return {
-    stop: async () => {
-      stopping.abort();
-      await follower.done;
-      await files.flush();
-    },
-  };
 }

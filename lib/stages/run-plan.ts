@@ -10,7 +10,7 @@ import { type Masker, makeMasker } from '../runs/mask.ts';
 import type { RunDirectory } from '../runs/open.ts';
 import { readDiskUse } from '../swarm/disk-use.ts';
 import type { CheckedOut } from './check-out.ts';
-import type { RunContext } from './context.ts';
+import { emptyScratch, type RunContext } from './context.ts';
 import { endedBy } from './ended.ts';
 import { type Finishing, finishRun } from './finish.ts';
 import { type Played, playStages } from './play.ts';
@@ -122,13 +122,14 @@ async function play(playing: Playing): Promise<Carried> {
     signal: playing.options.signal,
     limits: playing.options.limits,
     randomBytes: (length) => randomBytes(length),
-    scratch: {
-      frontDoor: null,
-      lastLine: () => null,
-      secrets: new Map(),
-      images: {},
-      operator: [],
-      seen: { seeded: null, snapshot: null },
+    scratch: emptyScratch(),
+    sources: {
+      runs: playing.options.runs,
+      baseDomain: playing.options.domain,
+      testsDir: playing.options.testsDir,
+      allowLocal: playing.options.allowLocal,
+      forgeUrls: playing.options.forgeUrls,
+      repositories: playing.options.dependencies ?? {},
     },
   };
   const { images, operator } = context.scratch;

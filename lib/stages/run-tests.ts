@@ -87,7 +87,7 @@ export function testEnvironment(context: RunContext, stage: StageName): Record<s
     CCCI_REF: context.trigger.ref,
     CCCI_RUN: context.directory.id,
     CCCI_STAGE: stage,
-    CCCI_DEPS_READY: '1',
+    CCCI_DEPS_READY: context.scratch.missingNeed === null ? '1' : '0',
     ...(door === null ? {} : { CCCI_URL: door.url, CCCI_CONNECT: `${door.address}:${door.port}` }),
   };
 }

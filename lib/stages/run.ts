@@ -24,6 +24,8 @@ export type RunOptions = CheckOutOptions & {
   /** Domain below which the run gets its own. */
   readonly domain: string;
   readonly ingress: Ingress;
+  /** Repositories of recipes that others need, by name; those that are not here are looked for beside the recipe's. */
+  readonly dependencies?: Readonly<Record<string, string>>;
   /** What the run's volumes and containers may hold together, in MiB; no bound by default. */
   readonly quotaMb?: number;
   readonly engine: Engine;

@@ -13,7 +13,7 @@ import { imagesOf } from '../swarm/images.ts';
 import { type RunContext, runLabels } from './context.ts';
 import type { Prepared } from './prepare.ts';
 import type { StageOutcome } from './recorder.ts';
-import { callHook, hasHook } from './run-hook.ts';
+import { callHook, type HookOutcome, hasHook, hookProblem } from './run-hook.ts';
 import { seededNames } from './stage-state.ts';
 
 /** What was seeded into a deployment, by ccci itself and by the operator's hook. */
@@ -66,18 +66,19 @@ export async function checkData(
   data: SeededData,
   when: string,
 ): Promise<StageOutcome | null> {
-  const checks = [
-    ...(await checkSeeds(data.seeds, seedOptions(context, prepared))),
-    ...(await askCheckHook(context)),
-  ];
+  const seeded = await checkSeeds(data.seeds, seedOptions(context, prepared));
+  const hook = hasHook(context, 'check')
+    ? await callHook(context, 'check', context.recorder.present())
+    : null;
+  const checks = hook === null ? seeded : [...seeded, checkOfHook(hook)];
   await recordChecks(context, checks, when);
-  return judgeChecks(checks, data, when);
+  return judgeChecks(checks, data, when) ?? (hook === null ? null : hookProblem(hook));
 }
 
-async function askCheckHook(context: RunContext): Promise<SeedCheck[]> {
-  if (!hasHook(context, 'check')) return [];
-  const hook = await callHook(context, 'check', context.recorder.present());
-  return [{ what: 'hook check', status: hook.ok ? 'pass' : 'fail', message: hook.ok ? null : hook.summary }];
+/** A hook of ours that is broken says nothing about the data. */
+function checkOfHook({ ok, fault, summary }: HookOutcome): SeedCheck {
+  const status = ok ? 'pass' : fault === 'recipe' ? 'fail' : 'unver';
+  return { what: 'hook check', status, message: ok ? null : summary };
 }
 
 /** One test record for each seeded thing that was looked at. */

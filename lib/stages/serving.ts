@@ -5,6 +5,7 @@ import { type Routed, routedService } from '../recipe/labels.ts';
 import { milliseconds, type RunContext } from './context.ts';
 import { resolveRouted, resolveTask, type Target } from './ingress.ts';
 import type { Prepared } from './prepare.ts';
+import { waitReady } from './ready-hook.ts';
 import type { StageOutcome } from './recorder.ts';
 import { wordsForUnasked } from './unasked.ts';
 
@@ -23,7 +24,7 @@ export async function checkServing(context: RunContext, prepared: Prepared): Pro
     const outcome = await probe();
     if (outcome !== null) return outcome;
   }
-  return null;
+  return waitReady(context);
 }
 
 /** What was proven of a deployment that nobody could ask, in words; null where somebody was asked. */

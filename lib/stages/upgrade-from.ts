@@ -8,7 +8,7 @@ import { overlayPaths, type Prepared, prepareStack } from './prepare.ts';
 import { pullImages } from './pull.ts';
 import type { StageOutcome } from './recorder.ts';
 import { makeRendersSame } from './renders-same.ts';
-import { tearDown } from './teardown.ts';
+import { clearDeployment } from './teardown.ts';
 import { type UpgradeOutcome, upgrade } from './upgrade.ts';
 
 /**
@@ -25,7 +25,7 @@ export async function upgradeFrom(context: RunContext, sides: Sides): Promise<Up
   if (first.isBaseUnusable !== true) return first;
   const other = await prepareOther(context);
   if (other === null) return first;
-  const cleared = await tearDown(other.context);
+  const cleared = await clearDeployment(other.context);
   if (!cleared.clean) return { status: 'unver', summary: `not run: ${cleared.summary}` };
   context.scratch.base = other.context.discovery.plan.base;
   const second = await upgrade(other.context, other.base);

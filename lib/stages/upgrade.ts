@@ -10,6 +10,7 @@ import { makeObjects } from './objects.ts';
 import { newInCompose, noteForOperator, noteLeftBehind } from './operator-notes.ts';
 import { overlayPaths, type Prepared, prepareStack } from './prepare.ts';
 import { ensureSide } from './pull.ts';
+import { runRecipeCommands } from './recipe-commands.ts';
 import type { StageOutcome } from './recorder.ts';
 import { overlayOutcome } from './run-tests.ts';
 import { checkData, type SeededData, seedData } from './seeds.ts';
@@ -18,6 +19,8 @@ import { checkServing } from './serving.ts';
 export type UpgradeOutcome = StageOutcome & {
   /** The base could not be installed: another one may do. */
   readonly isBaseUnusable?: boolean;
+  /** What runs now, where the commit has landed. */
+  readonly landed?: Prepared;
 };
 
 /**
@@ -39,7 +42,7 @@ export async function upgrade(context: RunContext, base: Prepared): Promise<Upgr
   if (problem !== null) return problem;
   const landing = await land(context, base, next);
   if ('outcome' in landing) return landing.outcome;
-  return await prove(context, { base, next }, landing.deployed, seeds);
+  return { ...(await prove(context, { base, next }, landing.deployed, seeds)), landed: next };
 }
 
 /**
@@ -99,7 +102,10 @@ async function land(
     return failed('recipe', `${error.message}; ${cure}`);
   }
   const deployed = await deploy(context, next);
-  if (deployed.convergence.ok) return { deployed };
+  if (deployed.convergence.ok) {
+    const problem = await runRecipeCommands(context, next, 'POST_UPGRADE_CMDS');
+    return problem === null ? { deployed } : { outcome: problem };
+  }
   const { cause, summary, service } = deployed.convergence;
   const name = `the update of ${service} completed`;
   await context.recorder.test({ name, status: 'fail', ms: 0, message: summary });

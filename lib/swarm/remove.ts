@@ -19,6 +19,8 @@ export type RemoveOptions = {
   readonly run: string;
   readonly owner: string;
   readonly timeoutMs: number;
+  /** What stays: recipes that the run needs, between its two deployments. */
+  readonly keep?: (thing: Thing) => boolean;
 };
 
 /** A run by one stack, or by several that it may have had; those that its things name are found anyway. */
@@ -41,7 +43,11 @@ export type Removal = {
  */
 export function removeRun(engine: Engine, options: RemoveRunOptions): Promise<Removal> {
   const stacks = 'stack' in options ? [options.stack] : options.stacks;
-  return removeUntilGone(engine, options, () => listOfRun(engine, { ...options, stacks }));
+  const { keep = () => false } = options;
+  return removeUntilGone(engine, options, async () => {
+    const things = await listOfRun(engine, { ...options, stacks });
+    return things.filter((thing) => !keep(thing));
+  });
 }
 
 /** Removes one stack of a run and leaves the run's network and other stacks: between two deployments. */

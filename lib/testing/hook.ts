@@ -1,5 +1,5 @@
 import { relativeTo } from './run-file.ts';
-import { type GivenText, type Host, runInside } from './run-inside.ts';
+import { type EngineAccess, type GivenText, type Host, runInside } from './run-inside.ts';
 import { treeInside } from './sandbox.ts';
 
 export type HookOptions = {
@@ -16,6 +16,7 @@ export type HookOptions = {
   readonly caFile?: string;
   readonly stateFile?: string;
   readonly given?: readonly GivenText[];
+  readonly engine?: EngineAccess;
   readonly appSocket?: string;
   readonly onLine?: (line: string) => void;
 };
@@ -23,7 +24,10 @@ export type HookOptions = {
 export type HookResult = {
   /** Null when it was ended by a signal, at its time limit for example. */
   readonly exitCode: number | null;
+  readonly timedOut: boolean;
+  /** Both streams, as they came. */
   readonly output: string;
+  readonly stdout: string;
 };
 
 /** Runs a hook of the operator's tree in the same sandbox as a test; `Failure` `no-sandbox` where there is none. */
@@ -37,7 +41,8 @@ export async function runHook({
 }: HookOptions): Promise<HookResult> {
   const command = [`${treeInside}/${relativeTo(cwd, file)}`, ...args];
   const inside = { ...options, command, tree: cwd, hosts: hosts ?? [], onLine: onLine ?? (() => {}) };
-  const { exitCode, output, timedOut } = await runInside(inside);
-  if (!timedOut) return { exitCode, output };
-  return { exitCode, output: `${output}\ndid not end within ${options.timeoutMs / 1000} s\n`.trimStart() };
+  const { exitCode, output, stdout, timedOut } = await runInside(inside);
+  if (!timedOut) return { exitCode, timedOut, output, stdout };
+  const late = `${output}\ndid not end within ${options.timeoutMs / 1000} s\n`.trimStart();
+  return { exitCode, timedOut, output: late, stdout };
 }

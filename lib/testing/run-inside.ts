@@ -24,6 +24,8 @@ export type InsideOptions = {
   readonly stateFile?: string;
   /** Further files that exist only inside, each with the variables that say where. */
   readonly given?: readonly GivenText[];
+  /** The engine's socket, for hooks of the operator's that ask for it (`hooks.engine`). */
+  readonly engine?: EngineAccess;
   /** The run's socket for exec, logs and inspect: `CCCI_APP_SOCKET`. */
   readonly appSocket?: string;
   /** Folders of a language's own that are needed to start. */
@@ -41,11 +43,19 @@ export type GivenText = {
   readonly content: string;
 };
 
+export type EngineAccess = {
+  /** `DOCKER_HOST` as this program has it. */
+  readonly host: string;
+  /** Path of its socket; null where it is no socket. */
+  readonly socket: string | null;
+};
+
 /** Descriptor on which a command may hand a report out. */
 export const reportFd = 3;
 const statusFd = 4;
 const caInside = '/etc/ccci/ca.pem';
 const stateInside = '/etc/ccci/stage-state.json';
+const engineInside = '/run/ccci/docker.sock';
 const socketInside = '/run/ccci/app.sock';
 
 /**
@@ -62,7 +72,9 @@ export async function runInside(options: InsideOptions): Promise<ChildEnding> {
   ]);
   if (programs.setpriv !== null) await checkReadable(options.tree);
   const shown = shownFiles(options, helpers);
-  const view = { programs, tree: options.tree, system, shown, files, statusFd };
+  const socket = options.engine?.socket ?? null;
+  const groups = socket === null ? [] : [(await stat(socket)).gid];
+  const view = { programs, tree: options.tree, system, shown, files, groups, statusFd };
   const ending = await runChild({
     file: programs.bwrap,
     args: [...sandboxArguments(view), ...options.command],
@@ -88,8 +100,9 @@ async function checkReadable(tree: string): Promise<void> {
   throw new Failure(exitStatus.unavailable, 'no-sandbox', message, { hint: `chmod -R o+rX ${tree}` });
 }
 
-function shownFiles({ folders = [], appSocket }: InsideOptions, helpers: Helpers | null) {
+function shownFiles({ folders = [], appSocket, engine }: InsideOptions, helpers: Helpers | null) {
   const own = folders.map((folder) => ({ from: folder, to: folder }));
+  const socket = engine?.socket ?? null;
   return [
     { from: process.execPath, to: nodeInside },
     ...own,
@@ -100,6 +113,7 @@ function shownFiles({ folders = [], appSocket }: InsideOptions, helpers: Helpers
           { from: helpers.python, to: pythonInside },
         ]),
     ...(appSocket === undefined ? [] : [{ from: appSocket, to: socketInside }]),
+    ...(socket === null ? [] : [{ from: socket, to: engineInside }]),
   ];
 }
 
@@ -133,7 +147,7 @@ function insidePath(name: string): string {
 
 /** What decides how a program is loaded is ours, never the recipe's. */
 function environment(options: InsideOptions, helpers: Helpers | null): Record<string, string> {
-  const { env, caFile, stateFile, appSocket, folders, given = [] } = options;
+  const { env, caFile, stateFile, appSocket, folders, given = [], engine } = options;
   const own = Object.entries(env).filter(
     ([name]) => !/^(LD_|PATH$|HOME$|TMPDIR$|NODE_OPTIONS$|PYTHONPATH$|BASH_ENV$|ENV$)/.test(name),
   );
@@ -157,6 +171,9 @@ function environment(options: InsideOptions, helpers: Helpers | null): Record<st
     ...Object.fromEntries(
       given.flatMap(({ variables, name }) => variables.map((variable) => [variable, insidePath(name)])),
     ),
+    ...(engine === undefined
+      ? {}
+      : { DOCKER_HOST: engine.socket === null ? engine.host : `unix://${engineInside}` }),
     ...(appSocket === undefined ? {} : { CCCI_APP_SOCKET: socketInside }),
     ...(helpers === null ? {} : { PYTHONPATH: pythonInside }),
     PATH: path.join(delimiter),

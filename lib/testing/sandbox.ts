@@ -13,6 +13,8 @@ export type SandboxView = {
   /** Further files and folders that are shown read-only: outside, and where. */
   readonly shown: readonly { readonly from: string; readonly to: string }[];
   readonly files: readonly GivenFile[];
+  /** Groups that the command keeps, to open a socket of theirs. */
+  readonly groups?: readonly number[];
   /** Descriptor that bubblewrap reports on; the files' content comes on those that follow. */
   readonly statusFd: number;
 };
@@ -63,14 +65,17 @@ export function sandboxArguments(view: SandboxView): string[] {
     ...view.files.flatMap(({ path }, index) => giveFile(path, view.statusFd + 1 + index)),
     ...['--remount-ro', '/', '--chdir', treeInside, '--'],
     ...[view.programs.choom, ...firstToGo, '--', view.programs.prlimit, ...limits, '--'],
-    ...(view.programs.setpriv === null ? [] : [view.programs.setpriv, ...becomeNobody, '--']),
+    ...(view.programs.setpriv === null ? [] : [view.programs.setpriv, ...becomeNobody(view), '--']),
   ];
 }
 
-const becomeNobody = [
-  ...['--reuid', uid, '--regid', uid, '--clear-groups', '--no-new-privs'],
-  ...['--bounding-set=-all', '--inh-caps=-all', '--ambient-caps=-all'],
-];
+function becomeNobody({ groups = [] }: SandboxView): string[] {
+  return [
+    ...['--reuid', uid, '--regid', uid, '--no-new-privs'],
+    ...(groups.length === 0 ? ['--clear-groups'] : ['--groups', groups.join(',')]),
+    ...['--bounding-set=-all', '--inh-caps=-all', '--ambient-caps=-all'],
+  ];
+}
 
 function showSystem(entry: SystemPath): string[] {
   return entry.kind === 'link'

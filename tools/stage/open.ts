@@ -55,6 +55,7 @@ export async function openStage(io: ProgramIo, engineSide: Partial<EngineSide> =
     owner: await readOwner(state),
     domain: config.stage.domain,
     ingress: readIngress(config.stage, io.cwd),
+    dependencies: config.stage.dependencies,
     quotaMb: config.stage.quotaMb,
     testsDir: resolve(io.cwd, config.testsDir),
     allowLocal: config.stage.allowLocal,

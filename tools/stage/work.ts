@@ -26,6 +26,7 @@ export type WorkOptions = Pick<
   | 'owner'
   | 'domain'
   | 'ingress'
+  | 'dependencies'
   | 'quotaMb'
   | 'testsDir'
   | 'allowLocal'

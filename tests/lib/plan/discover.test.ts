@@ -199,17 +199,6 @@ t.test('backup labels that only the base has do not make a skip', async (t) => {
   t.match((await plan(s, {})).plan.stages[2], { name: 'backup', does: 'run', reason: /the base has/ });
 });
 
-t.test('L53 commands of the recipe that nothing runs are named', async (t) => {
-  const s = await start(t.testdir());
-  await s.repo.commit({
-    'compose.yml': compose('1.0.0+1', 'web:1'),
-    '.env.sample': 'TYPE=ghost\nPOST_DEPLOY_CMDS="app migrate"\n#POST_UPGRADE_CMDS="app upgrade"\n',
-  });
-  t.match((await plan(s, {})).plan.warnings, [
-    '.env.sample: POST_DEPLOY_CMDS: this version of ccci does not run these commands',
-  ]);
-});
-
 t.test('a local checkout is taken as it is', async (t) => {
   const s = await start(t.testdir());
   const base = await release(s.repo, '1.0.0+1', 'a:1');
@@ -259,14 +248,14 @@ t.test('L53 finds tests, hooks and overlays, and warns of what would not run', a
   ]);
 });
 
-t.test('L53 a plan warns of hooks and settings that no stage heeds', async (t) => {
+t.test('L53 a plan warns of settings that no stage heeds', async (t) => {
   const s = await start(t.testdir());
   await s.repo.commit({ 'compose.yml': compose('1.0.0+1', 'a:1') });
   await writeTree(s.testsDir, {
     'ghost/hooks/pre-install*': '#!/bin/sh\n',
-    'ghost/recipe.yml': 'deployments: 1\n',
+    'ghost/recipe.yml': 'deployments: 1\nscreenshot: /front\n',
   });
-  t.match((await plan(s, {})).plan.warnings, [/^hooks\/pre-install: .*call/, /deployments: 1: .*heed/]);
+  t.match((await plan(s, {})).plan.warnings, [/screenshot: .*heed/]);
 });
 
 t.test('the commit of the tree of tests is recorded', async (t) => {

@@ -4,6 +4,7 @@ import t from 'tap';
 const usual: StageFacts = {
   options: {},
   skip: {},
+  deployments: 2,
   customTests: 1,
   upgrade: { does: 'run', reason: null },
   backup: { head: true, base: true, setting: null },
@@ -19,6 +20,18 @@ function does(facts: Partial<StageFacts>): Record<string, string> {
 t.test('everything runs where everything is there', async (t) => {
   const all = { install: 'run', upgrade: 'run', backup: 'run', restore: 'run', custom: 'run', lint: 'run' };
   t.same(does({}), all);
+});
+
+t.test('one deployment: the fresh install is not tested, where there is something to upgrade', async (t) => {
+  t.match(does({ deployments: 1 }), {
+    install: 'skip: fresh install not tested: deployments is 1 in recipe.yml',
+    upgrade: 'run',
+    custom: 'run',
+  });
+  const none = { does: 'skip', reason: 'nothing to upgrade from' } as const;
+  t.match(does({ deployments: 1, upgrade: none }), { install: 'run' });
+  t.match(does({ deployments: 1, skip: { upgrade: 'by hand' } }), { install: 'run' });
+  t.match(does({ deployments: 1, options: { quick: true } }), { install: 'run' });
 });
 
 t.test('L54 declared skips take stages and rungs; a forgotten custom test is unver', async (t) => {

@@ -119,3 +119,15 @@ t.test('all problems are listed at once', async (t) => {
     t.match(message, part);
   }
 });
+
+t.test('needs and shared name recipes, and what is shared is needed', async (t) => {
+  const { needs, shared } = readSettings('needs: [idp, mail, idp]\nshared: [mail]\n', 'recipe.yml');
+  t.same({ needs, shared }, { needs: ['idp', 'mail'], shared: ['mail'] });
+  t.throws(() => readSettings('shared: [idp]\n', 'recipe.yml'), {
+    code: 'bad-settings',
+    message: 'recipe.yml: shared: idp is not in needs',
+  });
+  t.throws(() => readSettings('needs: [../idp]\n', 'recipe.yml'), {
+    message: /expected the name of a recipe/,
+  });
+});

@@ -1,0 +1,14 @@
+export APP_ENTRYPOINT_VERSION=v2
+
+create_admin() {
+  echo "$1" >/www/admin
+  echo "created the $1 at $APP_NAME in $TARGET"
+}
+
+second () {
+  test -e /www/admin
+}
+
+function migrate() {
+  echo migrated
+}

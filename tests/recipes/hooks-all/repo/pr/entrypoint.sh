@@ -1,0 +1,8 @@
+#!/bin/sh
+set -eu
+APP_VERSION=1.1.0
+[ -s /data/created ] || date >/data/created
+mkdir -p /www
+printf '<!doctype html><title>%s</title><h1>%s from version %s</h1>\n' "$GREETING" "$GREETING" "$APP_VERSION" >/www/index.html
+(sleep 4; echo yes >/www/ready) &
+exec httpd -f -p 8080 -h /www

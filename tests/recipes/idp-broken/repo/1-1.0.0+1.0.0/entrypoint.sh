@@ -1,0 +1,3 @@
+#!/bin/sh
+echo "no database"
+exit 3

@@ -1,0 +1,1 @@
+export IDP_ENTRYPOINT_VERSION=v1
