@@ -143,3 +143,9 @@ t.test('lines come whole, also from pieces, and a very long one in bounded ones'
     [16_384, 16_384, 7_232],
   );
 });
+
+t.test('points without end are read up to a bound, and said', async (t) => {
+  const cases = readTap('ok 1 - never ends\n'.repeat(300_000));
+  t.equal(cases.length, 5_001);
+  t.match(cases.at(-1), { status: 'fail', message: /more than 5000 test points/ });
+});
