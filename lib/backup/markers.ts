@@ -33,7 +33,7 @@ export async function seedFiles(
           made.push({
             name,
             volume: fullName,
-            path: `${folder}.ccci-seed-${options.token}`,
+            path: `${folder}ccci-seed-${options.token}`,
             content: `seeded ${options.token} ${fullName}\n`,
           });
       }

@@ -5,6 +5,7 @@ import { diskFailure } from '../state/disk-failure.ts';
 import { type Lock, lockExisting } from '../state/lock.ts';
 import { lastTouched } from '../state/temporary.ts';
 import { readEvents } from './read.ts';
+import { isSharedDirectory, isSharedUsed } from './shared.ts';
 
 /**
  * Whose a run's directory is: `dead` comes with its lock, which is to be held while anything of the run is removed
@@ -23,10 +24,14 @@ export async function holdDead(
 ): Promise<RunHold> {
   const dir = join(runs, id);
   if (!(await exists(dir))) return { kind: 'absent' };
+  const isShared = await isSharedDirectory(dir);
+  if (isShared && !withShared) return { kind: 'shared' };
   if (!(await exists(join(dir, 'lock')))) return { kind: 'unlocked' };
-  if (!withShared && (await exists(join(dir, 'shared')))) return { kind: 'shared' };
   const lock = await lockExisting(join(dir, 'lock'));
-  return lock === null ? { kind: 'alive' } : { kind: 'dead', lock };
+  if (lock === null) return { kind: 'alive' };
+  if (!isShared || !(await isSharedUsed(dir))) return { kind: 'dead', lock };
+  lock.release();
+  return { kind: 'alive' };
 }
 
 export type RunTraces = {

@@ -36,12 +36,20 @@ export function sharedRun(recipe: string): string {
   return `shared-${recipe}`;
 }
 
+/** The file that tells the directory of a recipe that stays up from that of a run. */
+const marker = 'shared';
+
+/** Whether a directory below `<runs>` is that of a recipe that stays up between runs. */
+export async function isSharedDirectory(dir: string): Promise<boolean> {
+  return (await realDisk.list(dir)).includes(marker);
+}
+
 /** How long one attempt at the lock takes: between two of them a run can be ended. */
 const patienceMs = 2_000;
 
 /**
- * Takes the lock of a recipe that stays up: `<runs>/shared-<recipe>/`. There is no file `lock` in it on purpose: the
- * janitor removes only what has one that it can take (design.md, rule 5). Null when others deploy for longer than that.
+ * Takes the lock of a recipe that stays up: `<runs>/shared-<recipe>/lock`. Its file `shared` says to the janitor that
+ * nobody need live in it. Null when others deploy for longer than that.
  */
 export async function openShared(options: {
   readonly runs: string;
@@ -52,14 +60,15 @@ export async function openShared(options: {
   const dir = join(options.runs, sharedRun(options.recipe));
   await makeFolders(join(dir, 'users'));
   await makeFolders(join(dir, 'work'), 0o700);
-  const lock = await lockUntil(join(dir, 'deploy.lock'), options);
+  await writeDurably(join(dir, marker), '');
+  const lock = await lockUntil(join(dir, 'lock'), options);
   if (lock === null) return null;
   const path = join(dir, 'work', 'kept.json');
   return {
     read: async () => keptSchema.safeParse(await readJsonFile(path)).data ?? null,
     write: (kept) => writeDurably(path, JSON.stringify(kept)),
     forget: () => realDisk.remove(path),
-    isUsed: () => isUsed(join(dir, 'users')),
+    isUsed: () => isSharedUsed(dir),
     use: (run) => markUser(join(dir, 'users', run)),
     release: lock.release,
   };
@@ -78,8 +87,9 @@ async function lockUntil(
   }
 }
 
-/** A mark that nobody holds is of a run that has died; it is removed. */
-async function isUsed(folder: string): Promise<boolean> {
+/** Whether runs that live use it. A mark that nobody holds is of a run that has died; it is removed. */
+export async function isSharedUsed(dir: string): Promise<boolean> {
+  const folder = join(dir, 'users');
   let isAny = false;
   for (const name of await realDisk.list(folder)) {
     const lock = await lockExisting(join(folder, name));

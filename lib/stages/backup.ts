@@ -38,7 +38,7 @@ export async function backUp(
   const taken = { repository, snapshot: made.snapshot, data };
   const outcome = withWarnings(await verify(context, prepared, taken), options.spec);
   if (outcome.status === 'fail' || made.refused === null) return { ...outcome, taken };
-  return { ...failed(`backup-verify says no to each of several captures: ${made.refused}`), taken };
+  return { ...made.refused, taken };
 }
 
 async function verify(context: RunContext, prepared: Prepared, taken: Taken): Promise<StageOutcome> {

@@ -4,20 +4,22 @@ import type { Repository } from '../backup/restic.ts';
 import { takeBackup } from '../backup/take.ts';
 import { milliseconds, type RunContext } from './context.ts';
 import type { Prepared } from './prepare.ts';
-import { callHook, hasHook } from './run-hook.ts';
+import type { StageOutcome } from './recorder.ts';
+import { callHook, hasHook, hookProblem } from './run-hook.ts';
 import { seedOptions } from './seeds.ts';
 
 /** A snapshot, or in words why there is none that can be used. */
 export type Capture =
-  | { readonly snapshot: string; readonly refused: string | null }
+  | { readonly snapshot: string; readonly refused: StageOutcome | null }
   | { readonly snapshot: null; readonly problem: string };
 
 /** Pauses before the second capture and those after: an application that writes its dump by and by needs a moment. */
 const pausesMs = [1_000, 3_000, 9_000];
+const noWords = 'backup-verify says no to each of several captures';
 
 /**
  * Takes a backup, and again as long as the operator's hook `backup-verify` says no, four times at most (L40). The last
- * snapshot is what counts then; `refused` is why the hook did not want it.
+ * snapshot is what counts then; `refused` is what the hook made of it. A hook that is broken is not asked again.
  */
 export async function capture(
   context: RunContext,
@@ -29,10 +31,12 @@ export async function capture(
     if (taken.snapshot === null) return taken;
     const refused = await askVerifyHook(context, prepared, { repository, snapshot: taken.snapshot });
     const pauseMs = pausesMs[attempt - 1];
-    if (refused === null || pauseMs === undefined) return { ...taken, refused };
+    if (refused?.status !== 'fail') return { ...taken, refused };
+    if (pauseMs === undefined)
+      return { ...taken, refused: { ...refused, summary: `${noWords}: ${refused.summary}` } };
     await context.recorder.say(
       'backup',
-      `backup-verify says no to capture ${attempt} of ${pausesMs.length + 1} (${refused}): again in ${pauseMs / 1000} s`,
+      `backup-verify says no to capture ${attempt} of ${pausesMs.length + 1} (${refused.summary}): again in ${pauseMs / 1000} s`,
     );
     await pause(pauseMs, undefined, { signal: context.signal });
   }
@@ -54,11 +58,10 @@ async function askVerifyHook(
   context: RunContext,
   prepared: Prepared,
   { repository, snapshot }: { readonly repository: Repository; readonly snapshot: string },
-): Promise<string | null> {
+): Promise<StageOutcome | null> {
   if (!hasHook(context, 'backup-verify')) return null;
   const { spec } = seedOptions(context, prepared);
   const entries = await listSnapshot({ repository, snapshot, spec });
   const stdin = entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
-  const hook = await callHook(context, 'backup-verify', 'backup', { stdin });
-  return hook.ok ? null : hook.summary;
+  return hookProblem(await callHook(context, 'backup-verify', 'backup', { stdin }));
 }

@@ -75,7 +75,8 @@ async function ensureImage(
   }
 }
 
-async function hasImage(engine: Engine, image: string): Promise<boolean> {
+/** Whether the engine has an image, by name or id. */
+export async function hasImage(engine: Engine, image: string): Promise<boolean> {
   try {
     await engine.json('GET', `/images/${image}/json`);
     return true;

@@ -4,7 +4,8 @@ import { delimiter, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import tar from 'tar-stream';
 import { exitStatus, Failure } from '../program/failure.ts';
-import { type Engine, EngineError } from './engine.ts';
+import type { Engine } from './engine.ts';
+import { hasImage } from './images.ts';
 
 /** Where programs are looked for besides PATH: a busybox of Debian's is there for root alone on some machines. */
 const furtherFolders = ['/usr/sbin', '/sbin', '/usr/bin', '/bin'];
@@ -23,7 +24,7 @@ export async function ensureRelayImage(
   const program = await findStaticBusybox([...(path ?? '').split(delimiter), ...further]);
   const tag = createHash('sha256').update(program).digest('hex').slice(0, 12);
   const image = `ccci-relay:${tag}`;
-  if (await isThere(engine, image)) return image;
+  if (await hasImage(engine, image)) return image;
   const query = new URLSearchParams({ fromSrc: '-', repo: 'ccci-relay', tag });
   const said = await engine.stream('POST', `/images/create?${query}`, await imageOf(program));
   const words = (await buffer(said)).toString();
@@ -48,16 +49,6 @@ async function findStaticBusybox(folders: readonly string[]): Promise<Buffer> {
   }
   const message = 'there is no static busybox on this machine, by which an app reaches what it needs';
   throw new Failure(exitStatus.unavailable, 'no-busybox', message, { hint: 'install busybox-static' });
-}
-
-async function isThere(engine: Engine, image: string): Promise<boolean> {
-  try {
-    await engine.json('GET', `/images/${image}/json`);
-    return true;
-  } catch (error) {
-    if (error instanceof EngineError && error.httpStatus === 404) return false;
-    throw error;
-  }
 }
 
 function imageOf(program: Buffer): Promise<Buffer> {

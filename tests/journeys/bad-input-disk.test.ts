@@ -20,7 +20,8 @@ const quick = byHand(good, { quick: true });
 function onSmallDisk(options: string, input: readonly object[]) {
   const mount = `mkdir -p ${runs}; mount -t tmpfs -o ${options} none ${runs}; exec ccci-stage --allow-local --runs ${runs}`;
   const argv = ['unshare', '--mount', 'sh', '-euc', mount] as const;
-  return start([...argv], { cwd: home.dir, env: home.env, input });
+  // What is full here is full in the middle of a run, and not before it.
+  return start([...argv], { cwd: home.dir, env: { ...home.env, CCCI_MIN_DISK_MB: '1' }, input });
 }
 
 t.test('run directories that cannot be made', async (t) => {

@@ -95,7 +95,7 @@ t.test('a recipe made from another one holds only what differs', async (t) => {
   const git = (...args: string[]) => execFileSync('git', ['-C', bare, ...args], { encoding: 'utf8' }).trim();
 
   t.same(Object.keys(commits), ['1-1.0.0+1.0', '2-1.1.0+1.1', 'pr'], 'without what it leaves out');
-  const merged = { services: { app: { labels: { a: '1', b: 3 }, mode: 0o555 } } };
+  const merged = { services: { app: { labels: ['a=1', 'b=3'], mode: 0o555 } } };
   for (const commit of ['1.0.0+1.0', 'pr']) t.same(parse(git('show', `${commit}:stack.yml`)), merged, commit);
   t.equal(git('ls-tree', '-r', '--name-only', 'pr'), '.gitignore\ncompose.yml\nentry.sh\nown.txt\nstack.yml');
 

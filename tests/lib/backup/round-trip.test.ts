@@ -50,7 +50,7 @@ t.test(
     const seeds = await seedVolumes({ ...options, token: 'abc123' });
     t.same(
       seeds.files.map(({ path }) => path),
-      ['.ccci-seed-abc123', 'kept/.ccci-seed-abc123'],
+      ['ccci-seed-abc123', 'kept/ccci-seed-abc123'],
     );
     t.same(statuses(await checkSeeds(seeds, options)), ['pass', 'pass']);
 

@@ -28,6 +28,7 @@ t.test('defaults are those of the document', async (t) => {
     screenshot: true,
     hooks: { engine: false },
     allow: [],
+    repositoryTests: null,
   };
   t.same(defaultSettings, defaults);
   t.same(readSettings(undefined, file), defaults);

@@ -5,7 +5,8 @@ const version = '1.1';
 
 /**
  * Applies a JSON Merge Patch (RFC 7386), written in YAML: maps are merged, `null` takes a key away, all else replaces.
- * One thing more: a map that is laid over a list of `KEY=value` (labels, environment) makes a map of that list first.
+ * One thing more: a map that is laid over a list of `KEY=value` (labels, environment) changes that list, which stays one:
+ * the engine's client fills in variables in the items of a list, and in the keys of a map it does not.
  * Comments and anchors of the text do not outlive it.
  */
 export function mergePatch(text: string, patch: string): string {
@@ -14,23 +15,31 @@ export function mergePatch(text: string, patch: string): string {
 
 function merge(target: unknown, patch: unknown): unknown {
   if (!isMap(patch)) return patch;
-  const merged: Record<string, unknown> = { ...asMap(target) };
+  const merged: Record<string, unknown> = isPairs(target) ? mapOf(target) : isMap(target) ? { ...target } : {};
   for (const [key, value] of Object.entries(patch)) {
     if (value === null) delete merged[key];
     else merged[key] = merge(merged[key], value);
   }
-  return merged;
+  const isFlat = Object.values(merged).every((value) => typeof value !== 'object' || value === null);
+  return isPairs(target) && isFlat ? pairsOf(merged) : merged;
 }
 
-function asMap(value: unknown): Record<string, unknown> {
-  if (isMap(value)) return value;
-  if (!Array.isArray(value) || !value.every((item) => typeof item === 'string')) return {};
+function isPairs(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}
+
+/** A name alone stands for the value of that variable. */
+function mapOf(pairs: readonly string[]): Record<string, unknown> {
   return Object.fromEntries(
-    value.map((item: string) => {
+    pairs.map((item) => {
       const [key = '', ...rest] = item.split('=');
       return [key, item.includes('=') ? rest.join('=') : null];
     }),
   );
+}
+
+function pairsOf(map: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(map).map(([key, value]) => (value === null ? key : `${key}=${value}`));
 }
 
 function isMap(value: unknown): value is Record<string, unknown> {
