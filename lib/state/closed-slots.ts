@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { exitStatus, Failure } from '../program/failure.ts';
 import { runIdSchema } from '../records/common.ts';
-import { type Disk, readJsonFile, realDisk, syncFolder, writeDurably } from './files.ts';
+import { type Disk, readJsonFile, realDisk, writeDurably } from './files.ts';
 import { statePaths } from './layout.ts';
 
 /** A slot that stays closed until the janitor has proved that nothing of the run is left (stages.md, Verdict). */
@@ -21,12 +21,10 @@ export async function closeSlot(state: string, slot: ClosedSlot, disk: Disk = re
   await writeDurably(pathOf(state, slot.run), `${JSON.stringify(slot)}\n`, disk);
 }
 
-/** Opens the slot that a run has closed; nothing happens when there is none. */
+/** Opens the slot that a run has closed. One that a power cut closes again is opened again by the next janitor. */
 export async function openSlot(state: string, run: string, disk: Disk = realDisk): Promise<void> {
   const path = pathOf(state, run);
-  if (!(await disk.exists(path))) return;
-  await disk.remove(path);
-  await syncFolder(statePaths(state).closed, disk);
+  if (await disk.exists(path)) await disk.remove(path);
 }
 
 /** The slots that are closed, by run id; `Failure` 74 for a file that says nothing. */

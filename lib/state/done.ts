@@ -1,7 +1,7 @@
 import { readAnswer } from './answers.ts';
-import { type Disk, realDisk, syncFolder } from './files.ts';
+import { type Disk, realDisk } from './files.ts';
 import { openJournal, type Storage } from './journal.ts';
-import { journalPath, statePaths } from './layout.ts';
+import { journalPath } from './layout.ts';
 import { keyOf } from './names.ts';
 import { listQueue } from './queue.ts';
 import { readSeen } from './seen.ts';
@@ -30,7 +30,10 @@ export async function listThin(
   return thin;
 }
 
-/** Removes journals from `done`; what somebody holds stays. Gives those that are gone. */
+/**
+ * Removes journals from `done`; what somebody holds stays. Gives those that are gone. One that a power cut brings back is
+ * removed again by the next janitor.
+ */
 export async function thinOut(
   state: string,
   files: readonly string[],
@@ -47,6 +50,5 @@ export async function thinOut(
       journal.release();
     }
   }
-  if (gone.length > 0) await syncFolder(statePaths(state).queue.done, disk);
   return gone;
 }

@@ -44,10 +44,11 @@ export function readTap(text: string): TestCase[] {
 
 const noReason = 'failed';
 
-/** Lines that can be TAP, and indented ones, which may be of a subtest or of a block of diagnostics. */
+/** Lines that can be TAP. Comments and indented lines, which may be of a subtest or of diagnostics, only where they are text. */
 function onlyTap(text: string): string {
-  const isTap = /^( {2}|\t|ok\b|not ok\b|\d+\.\.\d|TAP version \d|# |Bail out!|pragma |\}\s*$)/;
-  const lines = text.split('\n').filter((line) => isTap.test(line));
+  const isBinary = /^[ #].*[\u0000-\u0008\u000b\u000c\u000e-\u001a\u001c-\u001f\ufffd]/;
+  const isTap = /^( {2}|(?:not )?ok(?=\s|$)|\d+\.\.\d|TAP version \d|# |Bail out!|pragma |\}\s*$)/;
+  const lines = text.split('\n').filter((line) => isTap.test(line) && !isBinary.test(line));
   return lines.map((line) => `${line}\n`).join('');
 }
 

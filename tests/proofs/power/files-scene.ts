@@ -1,9 +1,11 @@
 import { type Cursors, type Tick, tickExample } from '@ccci/lib/records/tick.ts';
 import { readAccepted, writeAccepted } from '@ccci/lib/state/accepted.ts';
 import { readAnswer, writeAnswer } from '@ccci/lib/state/answers.ts';
+import { closeSlot, listClosedSlots } from '@ccci/lib/state/closed-slots.ts';
 import { readCursors, storeCursors } from '@ccci/lib/state/cursors.ts';
 import { readEnrolled, storeEnrolled } from '@ccci/lib/state/enrolled.ts';
 import { type Disk, readJsonFile } from '@ccci/lib/state/files.ts';
+import { readImagesUsed, writeImagesUsed } from '@ccci/lib/state/images-used.ts';
 import { handIn, listInbox } from '@ccci/lib/state/inbox.ts';
 import { prepareState, readOwner } from '@ccci/lib/state/layout.ts';
 import { readLookedOver, writeLookedOver } from '@ccci/lib/state/looked-over.ts';
@@ -53,6 +55,17 @@ const files: Readonly<Record<string, Kept>> = {
     write: (disk, version) => writeLookedOver(state, { [name]: new Date(version).toISOString() }, disk),
     read: async (disk) =>
       Date.parse((await readLookedOver(state, disk))?.[name] ?? new Date(0).toISOString()),
+  },
+  'a closed slot': {
+    isReplaced: true,
+    write: (disk, version) =>
+      closeSlot(state, { run: 'gitea-1', at: '2026-11-24T10:00:00.000Z', left: `${version}` }, disk),
+    read: async (disk) => Number((await listClosedSlots(state, disk))[0]?.left ?? 0),
+  },
+  'when images were used': {
+    isReplaced: true,
+    write: (disk, version) => writeImagesUsed(state, { web: { id: 'sha256:1', used: version } }, disk),
+    read: async (disk) => (await readImagesUsed(state, disk)).web?.used ?? 0,
   },
   'the health of a source': {
     isReplaced: true,

@@ -15,7 +15,11 @@ export function mergePatch(text: string, patch: string): string {
 
 function merge(target: unknown, patch: unknown): unknown {
   if (!isMap(patch)) return patch;
-  const merged: Record<string, unknown> = isPairs(target) ? mapOf(target) : isMap(target) ? { ...target } : {};
+  const merged: Record<string, unknown> = isPairs(target)
+    ? mapOf(target)
+    : isMap(target)
+      ? { ...target }
+      : {};
   for (const [key, value] of Object.entries(patch)) {
     if (value === null) delete merged[key];
     else merged[key] = merge(merged[key], value);

@@ -44,7 +44,13 @@ export function thingsOf(name: string): string[] {
     .sort();
 }
 
-/** Names of all volumes. */
-export function volumes(): string[] {
-  return docker('volume', 'ls', '--quiet').split('\n').filter(Boolean);
+/** Names of the volumes that the container of these things has, the anonymous one among them. */
+export function volumesOf(name: string): string[] {
+  return docker('inspect', '--format', '{{range .Mounts}}{{.Name}} {{end}}', `${name}_app`).split(' ');
+}
+
+/** Those of them that are there. */
+export function volumesThere(names: readonly string[]): string[] {
+  const all = docker('volume', 'ls', '--quiet').split('\n');
+  return names.filter((name) => all.includes(name));
 }
