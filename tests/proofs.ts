@@ -44,6 +44,16 @@ export const proofs: readonly Proof[] = [
     what: 'What comes from outside, at random: webhooks, comments, histories of a forge.',
   },
   {
+    name: 'matrix',
+    files: ['tests/matrix'],
+    what: 'Each recipe of the tests ends with the verdict, level, rungs and words that its folder names.',
+  },
+  {
+    name: 'hostile',
+    files: ['tests/matrix/hostile.test.ts', 'tests/lib/git/hostile.test.ts', 'tests/matrix/custom.test.ts'],
+    what: 'Hostile recipes, repositories and tests are refused or contained, each with a clear message.',
+  },
+  {
     name: 'convergence',
     files: [
       'tests/matrix/convergence.test.ts',
