@@ -64,7 +64,11 @@ export const proofs: readonly Proof[] = [
   },
   {
     name: 'stage-kills',
-    files: ['tests/proofs/stage-kills.test.ts', 'tests/journeys/engine-trouble.test.ts'],
+    files: [
+      'tests/proofs/stage-kills.test.ts',
+      'tests/proofs/good-runs.test.ts',
+      'tests/journeys/engine-trouble.test.ts',
+    ],
     what: 'A stage killed at any moment of a run, an engine that dies: after the janitor nothing is left.',
   },
   {

@@ -4,7 +4,7 @@ import { connectEngine } from '@ccci/lib/swarm/engine.ts';
 import { listLeft } from '@ccci/lib/swarm/remove.ts';
 import t from 'tap';
 import { enterBox } from '../support/engine/enter.ts';
-import { expectCleared, keepRunning, killRun, resultsOf } from '../support/stage-kills.ts';
+import { expectCleared, keepRunning, killRun } from '../support/stage-kills.ts';
 import { makeRandom } from '../support/storm/random.ts';
 import { byHand, checkOut, makeHome, startStage } from '../tools/stage/home.ts';
 import { is, type Started } from '../tools/stage/start.ts';
@@ -61,20 +61,3 @@ t.test(
     );
   },
 );
-
-t.test('good runs, several at a time: no red, no leftovers', async (t) => {
-  const count = isFull ? 50 : 4;
-  const input = Array.from({ length: count }, () => byHand(good, isFull ? {} : { quick: true }));
-  const { exit, records, stderr } = await startStage(home, input, {
-    args: ['--slots', '3'],
-    limitMs: 800_000,
-  }).ended;
-  t.equal(exit, 0, stderr);
-  const finished = records.filter(is('run.finished'));
-  t.equal(finished.length, count);
-  for (const { run } of finished) {
-    t.match(resultsOf(home, String(run)), { verdict: 'green', flags: { clean_teardown: true } }, String(run));
-  }
-  const engine = connectEngine(process.env.DOCKER_HOST);
-  t.same(await listLeft(engine, { owner: await readOwner(home.state) }), []);
-});
