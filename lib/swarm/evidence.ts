@@ -47,7 +47,9 @@ export async function gatherEvidence(
     defect.kind === 'no-address' ? readRanges(engine, task) : [],
   ]);
   const { mask = (text: string) => text } = options;
-  const outputs = states.map((state) => lastLine(mask(state?.Health?.Log?.at(-1)?.Output ?? '')));
+  // The newest check may have been cut off when its container was stopped, and says nothing then.
+  const checks = states.flatMap((state) => [...(state?.Health?.Log ?? [])].reverse());
+  const outputs = checks.map(({ Output }) => lastLine(mask(Output ?? '')));
   return {
     // The kernel's word can be missing for one of them when the engine is busy.
     isOutOfMemory: states.some((state) => state?.OOMKilled === true),
