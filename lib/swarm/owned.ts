@@ -34,6 +34,12 @@ export async function listThings(
   return lists.flat();
 }
 
+/** All networks whose names begin so: what is left of one for a moment is not always found by its labels. */
+export async function listNetworksNamed(engine: Engine, prefix: string): Promise<Thing[]> {
+  const found = await listers.network(engine, filters({ name: [prefix] }));
+  return found.filter(({ name }) => name.startsWith(prefix));
+}
+
 /** The stacks that things belong to. */
 export function stacksOf(things: readonly Thing[]): string[] {
   return [...new Set(things.flatMap((thing) => thing.labels[namespaceLabel] ?? []))];

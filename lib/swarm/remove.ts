@@ -4,6 +4,7 @@ import {
   type Kind,
   kinds,
   labelsOf,
+  listNetworksNamed,
   listThings,
   type Owner,
   ownerLabel,
@@ -50,7 +51,7 @@ export function removeRun(engine: Engine, options: RemoveRunOptions): Promise<Re
   });
 }
 
-/** Removes one stack of a run and leaves the run's network and other stacks: between two deployments. */
+/** Removes one stack of a run, with its network, and leaves the run's other stacks: of a recipe that it needed. */
 export function removeStack(engine: Engine, options: RemoveOptions): Promise<Removal> {
   return removeUntilGone(engine, options, () => listOfStack(engine, options.stack, options));
 }
@@ -171,13 +172,14 @@ async function listOfRun(engine: Engine, { stacks, ...of }: StacksOfRun): Promis
   return unique([...ofRun, ...ofStacks.flat()]);
 }
 
-/** Things of a stack that carry no other run's labels; a task's container carries none of ours. */
+/** Things of a stack, by label or name, that carry no other run's labels; a task's container carries none of ours. */
 async function listOfStack(
   engine: Engine,
   stack: string,
   { owner, run }: { owner: string; run: string },
 ): Promise<Thing[]> {
-  const things = await listThings(engine, [`${namespaceLabel}=${stack}`]);
+  const lists = [listThings(engine, [`${namespaceLabel}=${stack}`]), listNetworksNamed(engine, `${stack}_`)];
+  const things = unique((await Promise.all(lists)).flat());
   return things.filter(
     ({ labels }) => (labels[ownerLabel] ?? owner) === owner && (labels[runLabel] ?? run) === run,
   );
