@@ -23,6 +23,8 @@ t.test('L30 L31 never converged while a task of the spec that was sent is missin
         const has = countGood(service, scene);
         if (has < wanted(service, scene)) throw new Error(`${service.ID} has ${has} good tasks`);
         const state = service.UpdateStatus?.State ?? 'completed';
+        // Swarm pauses the update of a service that ends within the monitor time, however well it ended.
+        if (state === 'paused' && service.Spec.TaskTemplate.RestartPolicy?.Condition !== 'any') continue;
         if (isOfThisCall(service) && state !== 'completed') throw new Error(`${service.ID} is ${state}`);
       }
     }),
