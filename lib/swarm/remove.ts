@@ -1,18 +1,7 @@
 import { messageOf } from '../program/failure.ts';
 import { type Engine, EngineError } from './engine.ts';
-import {
-  type Kind,
-  kinds,
-  labelsOf,
-  listNetworksNamed,
-  listThings,
-  type Owner,
-  ownerLabel,
-  runLabel,
-  stacksOf,
-  type Thing,
-} from './owned.ts';
-import { namespaceLabel } from './shapes.ts';
+import { listOfRun, listOfStack, wordsFor } from './left.ts';
+import { type Kind, kinds, type Thing } from './owned.ts';
 import { openWakes, type Wakes } from './wakes.ts';
 
 export type RemoveOptions = {
@@ -28,8 +17,6 @@ export type RemoveOptions = {
 export type RemoveRunOptions =
   | RemoveOptions
   | (Omit<RemoveOptions, 'stack'> & { readonly stacks: readonly string[] });
-
-export type StacksOfRun = Pick<RemoveOptions, 'owner' | 'run'> & { readonly stacks: readonly string[] };
 
 export type Removal = {
   readonly clean: boolean;
@@ -54,27 +41,6 @@ export function removeRun(engine: Engine, options: RemoveRunOptions): Promise<Re
 /** Removes one stack of a run, with its network, and leaves the run's other stacks: of a recipe that it needed. */
 export function removeStack(engine: Engine, options: RemoveOptions): Promise<Removal> {
   return removeUntilGone(engine, options, () => listOfStack(engine, options.stack, options));
-}
-
-/** What is on the engine of a run and of stacks that it may have had, in words, sorted. */
-export async function listLeftOf(engine: Engine, of: StacksOfRun): Promise<string[]> {
-  return (await listOfRun(engine, of)).map(wordsFor).sort();
-}
-
-/** What an owner, or one run of it, still has on the engine, in words: `volume blog_data`. */
-export async function listLeft(engine: Engine, owner: Owner): Promise<string[]> {
-  const things = await listThings(engine, labelsOf(owner));
-  const ofStacks =
-    owner.run === undefined
-      ? []
-      : await Promise.all(
-          stacksOf(things).map((stack) =>
-            listOfStack(engine, stack, { owner: owner.owner, run: owner.run! }),
-          ),
-        );
-  return unique([...things, ...ofStacks.flat()])
-    .map(wordsFor)
-    .sort();
 }
 
 async function removeUntilGone(
@@ -165,30 +131,6 @@ const paths: Readonly<Record<Kind, (id: string) => string>> = {
   config: (id) => `/configs/${id}`,
 };
 
-async function listOfRun(engine: Engine, { stacks, ...of }: StacksOfRun): Promise<Thing[]> {
-  const ofRun = await listThings(engine, labelsOf(of));
-  const all = new Set([...stacks, ...stacksOf(ofRun)]);
-  const ofStacks = await Promise.all([...all].map((stack) => listOfStack(engine, stack, of)));
-  return unique([...ofRun, ...ofStacks.flat()]);
-}
-
-/** Things of a stack, by label or name, that carry no other run's labels; a task's container carries none of ours. */
-async function listOfStack(
-  engine: Engine,
-  stack: string,
-  { owner, run }: { owner: string; run: string },
-): Promise<Thing[]> {
-  const lists = [listThings(engine, [`${namespaceLabel}=${stack}`]), listNetworksNamed(engine, `${stack}_`)];
-  const things = unique((await Promise.all(lists)).flat());
-  return things.filter(
-    ({ labels }) => (labels[ownerLabel] ?? owner) === owner && (labels[runLabel] ?? run) === run,
-  );
-}
-
-function unique(things: readonly Thing[]): Thing[] {
-  return [...new Map(things.map((thing) => [`${thing.kind} ${thing.id}`, thing])).values()];
-}
-
 function isEnd(action: string): boolean {
   return /^(?:die|destroy|remove|disconnect|unmount)/.test(action);
 }
@@ -196,8 +138,4 @@ function isEnd(action: string): boolean {
 function describe(thing: Thing, reasons: ReadonlyMap<string, string>): string {
   const reason = reasons.get(thing.id);
   return reason === undefined ? wordsFor(thing) : `${wordsFor(thing)} (${reason})`;
-}
-
-function wordsFor({ kind, name }: Thing): string {
-  return `${kind} ${name}`;
 }

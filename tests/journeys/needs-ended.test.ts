@@ -1,6 +1,6 @@
 import { readOwner } from '@ccci/lib/state/layout.ts';
 import { connectEngine } from '@ccci/lib/swarm/engine.ts';
-import { listLeft } from '@ccci/lib/swarm/remove.ts';
+import { listLeft } from '@ccci/lib/swarm/left.ts';
 import t from 'tap';
 import { enterBox } from '../support/engine/enter.ts';
 import { byHand, checkOut, makeHome, startStage } from '../tools/stage/home.ts';

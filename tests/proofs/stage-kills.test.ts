@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readOwner } from '@ccci/lib/state/layout.ts';
 import { connectEngine } from '@ccci/lib/swarm/engine.ts';
-import { listLeft } from '@ccci/lib/swarm/remove.ts';
+import { listLeft } from '@ccci/lib/swarm/left.ts';
 import t from 'tap';
 import { enterBox } from '../support/engine/enter.ts';
 import { expectCleared, keepRunning, killRun } from '../support/stage-kills.ts';

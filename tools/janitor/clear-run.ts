@@ -6,7 +6,8 @@ import { killOfRun, listOfRun } from '@ccci/lib/runs/processes.ts';
 import { listClosedSlots, openSlot } from '@ccci/lib/state/closed-slots.ts';
 import { listUnfinishedRuns } from '@ccci/lib/state/unfinished-runs.ts';
 import type { Engine } from '@ccci/lib/swarm/engine.ts';
-import { listLeftOf, removeRun } from '@ccci/lib/swarm/remove.ts';
+import { listLeftOf } from '@ccci/lib/swarm/left.ts';
+import { removeRun } from '@ccci/lib/swarm/remove.ts';
 import type { JanitorOptions } from './janitor.ts';
 
 /** The janitor comes again soon: what cannot be removed now need not be waited for. */

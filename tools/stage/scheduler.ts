@@ -9,6 +9,7 @@ import { choose, obeyedCancels, stillOffered } from './choose.ts';
 import { makeHands } from './hands.ts';
 import { heed } from './heed.ts';
 import { lookAtQueue } from './look.ts';
+import { makeRest } from './rest.ts';
 import { makeRunning } from './running.ts';
 import { dropOvertaken, settleCancel } from './settle.ts';
 import { checkOpenSlots } from './slots.ts';
@@ -195,24 +196,5 @@ export function makeScheduler(options: SchedulerOptions): Scheduler {
     },
     begun: running.begun,
     close: () => unwatch?.(),
-  };
-}
-
-/** Those who wait until everything is at rest, or broken. */
-function makeRest() {
-  const waiting: { readonly resolve: () => void; readonly reject: (error: unknown) => void }[] = [];
-  let failure: { readonly error: unknown } | null = null;
-  return {
-    wait: () =>
-      failure === null
-        ? new Promise<void>((resolve, reject) => waiting.push({ resolve, reject }))
-        : Promise.reject(failure.error),
-    reach: () => {
-      for (const { resolve } of waiting.splice(0)) resolve();
-    },
-    fail: (error: unknown) => {
-      failure ??= { error };
-      for (const { reject } of waiting.splice(0)) reject(error);
-    },
   };
 }

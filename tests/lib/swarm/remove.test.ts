@@ -1,6 +1,7 @@
 import { connectEngine } from '@ccci/lib/swarm/engine.ts';
+import { listLeft } from '@ccci/lib/swarm/left.ts';
 import { createConfig, createNetwork, createSecret } from '@ccci/lib/swarm/objects.ts';
-import { listLeft, removeRun, removeStack } from '@ccci/lib/swarm/remove.ts';
+import { removeRun, removeStack } from '@ccci/lib/swarm/remove.ts';
 import { openCarrier } from '@ccci/lib/swarm/volumes.ts';
 import t from 'tap';
 import { enterBox } from '../../support/engine/enter.ts';
