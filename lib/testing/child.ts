@@ -12,7 +12,7 @@ export type ChildOptions = {
   /** Descriptor of bubblewrap's own report. */
   readonly statusFd: number;
   /** What is readable on the descriptors behind `statusFd`. */
-  readonly inputs: readonly string[];
+  readonly inputs: readonly (string | Uint8Array)[];
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
   readonly onLine: (line: string) => void;
@@ -85,7 +85,7 @@ function start({ file, args, env, stdin, inputs }: ChildOptions): ChildProcess {
   const stdio = ['pipe', 'pipe', 'pipe', 'pipe', 'pipe', ...inputs.map(() => 'pipe' as const)] as 'pipe'[];
   const child = spawn(file, args, { cwd: '/', env, detached: true, stdio });
   // bubblewrap closes what it has read, and a command need not read its input: neither is an error.
-  const feed = (stream: unknown, content: string) => {
+  const feed = (stream: unknown, content: string | Uint8Array) => {
     (stream as Writable | null)?.on('error', () => {}).end(content);
   };
   feed(child.stdin, stdin);

@@ -4,6 +4,7 @@ import { exitStatus, Failure } from '../program/failure.ts';
 import { type ChildEnding, runChild } from './child.ts';
 import { chromiumPolicy, policyInside } from './chromium-policy.ts';
 import { findHelpers, type Helpers, modulesInside, pythonInside } from './helpers.ts';
+import { noNetlink } from './no-netlink.ts';
 import { findSandboxPrograms } from './programs.ts';
 import { type GivenFile, nodeInside, sandboxArguments } from './sandbox.ts';
 import { listSystem } from './system.ts';
@@ -82,7 +83,7 @@ export async function runInside(options: InsideOptions): Promise<ChildEnding> {
     stdin: options.stdin ?? '',
     reportFd,
     statusFd,
-    inputs: files.map(({ content }) => content),
+    inputs: [...files.map(({ content }) => content), noNetlink()],
     timeoutMs: options.timeoutMs,
     signal: options.signal,
     onLine: options.onLine,

@@ -15,7 +15,7 @@ export type SandboxView = {
   readonly files: readonly GivenFile[];
   /** Groups that the command keeps, to open a socket of theirs. */
   readonly groups?: readonly number[];
-  /** Descriptor that bubblewrap reports on; the files' content comes on those that follow. */
+  /** Descriptor that bubblewrap reports on; the files' content comes on those that follow, then the filter of calls. */
   readonly statusFd: number;
 };
 
@@ -63,6 +63,7 @@ export function sandboxArguments(view: SandboxView): string[] {
     ...view.shown.flatMap(({ from, to }) => ['--ro-bind', from, to]),
     ...['--ro-bind', view.tree, treeInside],
     ...view.files.flatMap(({ path }, index) => giveFile(path, view.statusFd + 1 + index)),
+    ...['--seccomp', String(view.statusFd + 1 + view.files.length)],
     ...['--remount-ro', '/', '--chdir', treeInside, '--'],
     ...[view.programs.choom, ...firstToGo, '--', view.programs.prlimit, ...limits, '--'],
     ...(view.programs.setpriv === null ? [] : [view.programs.setpriv, ...becomeNobody(view), '--']),

@@ -235,3 +235,22 @@ t.test('without bubblewrap nothing runs', async (t) => {
   ]);
   await t.rejects(readFile(join(dir, 'ran')));
 });
+
+t.test(
+  'the kernel says nothing of interfaces that come and go: a browser would break off what it loads',
+  async (t) => {
+    const text = `import socket
+import pytest
+
+def test_news_of_the_kernel():
+    with pytest.raises(OSError):
+        socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)
+
+def test_all_else():
+    for family in (socket.AF_INET, socket.AF_INET6, socket.AF_UNIX):
+        socket.socket(family, socket.SOCK_STREAM).close()
+`;
+    const { cases } = await run(t.testdir(), { name: 'test_netlink.py', text });
+    t.match(cases, [{ status: 'pass' }, { status: 'pass' }]);
+  },
+);
