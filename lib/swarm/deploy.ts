@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { parse } from 'yaml';
 import { exitStatus, Failure } from '../program/failure.ts';
+import { throwIfStopped } from '../program/stopped.ts';
 import type { ChildResult } from './child.ts';
 import { clientWords, runDocker } from './client.ts';
 import { engineNow } from './clock.ts';
@@ -55,7 +56,9 @@ export async function deployStack(options: DeployOptions): Promise<DeployCall> {
   const args = ['stack', 'deploy', '--compose-file', '-', '--resolve-image', 'never'];
   if (prune) args.push('--prune');
   if (dockerConfig !== undefined) args.push('--with-registry-auth');
-  const result = await runDocker([...args, stack], { host: engine.host, input: text, dockerConfig, signal });
+  throwIfStopped(signal, `deploying the stack ${stack}`);
+  // Without the signal: what a client that is killed has asked for is made after the removal of the run has looked.
+  const result = await runDocker([...args, stack], { host: engine.host, input: text, dockerConfig });
   const words = clientWords(result);
   if (result.exitCode !== 0 && isUnreachable(result, words))
     throw new Failure(exitStatus.unavailable, 'deploy-failed', `cannot deploy the stack ${stack}: ${words}`);

@@ -71,11 +71,21 @@ export function connectEngine(dockerHost: string | undefined): Engine {
   return {
     host,
     json: async <T>(method: string, path: string, body?: unknown, options: CallOptions = {}) => {
-      const words = await readText(await call({ ...options, method, path, body }));
+      const words = await readText(await call({ ...wholly(options, method, path), method, path, body }));
       return (words.trim() === '' ? undefined : JSON.parse(words)) as T;
     },
     stream: (method, path, body, options = {}) => call({ timeoutMs: 0, ...options, method, path, body }),
   };
+}
+
+/**
+ * What makes or joins something is never given up halfway: the engine would do it all the same, after the removal of
+ * the run had looked. A signal that has been given already keeps it from being asked for.
+ */
+function wholly(options: CallOptions, method: string, path: string): CallOptions {
+  if (!/\/(?:create|connect)(?:\?|$)/.test(path)) return options;
+  throwIfStopped(options.signal, `asking the engine (${method} ${path.split('?')[0]})`);
+  return { ...options, signal: undefined };
 }
 
 /**

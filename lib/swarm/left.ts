@@ -9,7 +9,14 @@ import {
   stacksOf,
   type Thing,
 } from './owned.ts';
-import { namespaceLabel } from './shapes.ts';
+import {
+  type EngineNode,
+  type EngineService,
+  type EngineTask,
+  hasEnded,
+  namespaceLabel,
+  ofStack,
+} from './shapes.ts';
 
 /** A run, with the stacks that it may have had. */
 export type StacksOfRun = {
@@ -58,6 +65,33 @@ export async function listOfStack(
   return things.filter(
     ({ labels }) => (labels[ownerLabel] ?? owner) === owner && (labels[runLabel] ?? run) === run,
   );
+}
+
+/**
+ * Tasks whose service is gone and that a node still works on, in words. A task in preparation makes its networks and
+ * its container although both have been removed just before, so a stack is gone only when this is empty. A node that
+ * is down is not waited for.
+ */
+export async function listEndingTasks(engine: Engine, stacks: readonly string[]): Promise<string[]> {
+  const ofEach = await Promise.all(stacks.map((stack) => endingOf(engine, stack)));
+  const ending = ofEach.flat();
+  if (ending.length === 0) return [];
+  const nodes = await engine.json<EngineNode[]>('GET', '/nodes');
+  const down = new Set(nodes.filter(({ Status }) => Status.State !== 'ready').map(({ ID }) => ID));
+  return ending.filter(({ NodeID }) => !down.has(NodeID ?? '')).map(wordsForTask);
+}
+
+async function endingOf(engine: Engine, stack: string): Promise<EngineTask[]> {
+  const [tasks, services] = await Promise.all([
+    engine.json<EngineTask[]>('GET', `/tasks?${ofStack(stack)}`),
+    engine.json<EngineService[]>('GET', `/services?${ofStack(stack)}`),
+  ]);
+  const there = new Set(services.map(({ ID }) => ID));
+  return tasks.filter((task) => !hasEnded(task) && !there.has(task.ServiceID));
+}
+
+function wordsForTask({ ID, Status }: EngineTask): string {
+  return `task ${ID} (its node is still at it: ${Status.State})`;
 }
 
 /** `volume blog_data`. */

@@ -1,7 +1,7 @@
 import { messageOf } from '../program/failure.ts';
 import { type Engine, EngineError } from './engine.ts';
-import { listOfRun, listOfStack, wordsFor } from './left.ts';
-import { type Kind, kinds, type Thing } from './owned.ts';
+import { listEndingTasks, listOfRun, listOfStack, wordsFor } from './left.ts';
+import { type Kind, kinds, stacksOf, type Thing } from './owned.ts';
 import { openWakes, type Wakes } from './wakes.ts';
 
 export type RemoveOptions = {
@@ -24,6 +24,8 @@ export type Removal = {
   readonly left: readonly string[];
 };
 
+const taskLookMs = 60;
+
 /**
  * Removes a stack and everything that carries the labels of its run, other stacks of the run (dependencies) too
  * (swarm.md, Teardown). Bounded, can be repeated, never touches another run's things; takes about 3 s.
@@ -32,7 +34,7 @@ export type Removal = {
 export function removeRun(engine: Engine, options: RemoveRunOptions): Promise<Removal> {
   const stacks = 'stack' in options ? [options.stack] : options.stacks;
   const { keep = () => false } = options;
-  return removeUntilGone(engine, options, async () => {
+  return removeUntilGone(engine, { ...options, stacks }, async () => {
     const things = await listOfRun(engine, { ...options, stacks });
     return things.filter((thing) => !keep(thing));
   });
@@ -40,17 +42,20 @@ export function removeRun(engine: Engine, options: RemoveRunOptions): Promise<Re
 
 /** Removes one stack of a run, with its network, and leaves the run's other stacks: of a recipe that it needed. */
 export function removeStack(engine: Engine, options: RemoveOptions): Promise<Removal> {
-  return removeUntilGone(engine, options, () => listOfStack(engine, options.stack, options));
+  const stacks = [options.stack];
+  return removeUntilGone(engine, { ...options, stacks }, () => listOfStack(engine, options.stack, options));
 }
 
 async function removeUntilGone(
   engine: Engine,
-  { timeoutMs }: Pick<RemoveOptions, 'timeoutMs'>,
+  { timeoutMs, stacks }: { readonly timeoutMs: number; readonly stacks: readonly string[] },
   list: () => Promise<Thing[]>,
 ): Promise<Removal> {
   const deadline = performance.now() + timeoutMs;
   const reasons = new Map<string, string>();
+  const seen = new Set(stacks);
   let things: Thing[] = [];
+  let ending: readonly string[] = [];
   let wakes: Wakes | null = null;
   try {
     wakes = await openWakes(engine, {
@@ -58,12 +63,16 @@ async function removeUntilGone(
       isRelevant: ({ Action }) => isEnd(Action),
     });
     for (;;) {
+      // Tasks first: a task that ends between the two looks has made its things before the second one.
+      ending = await listEndingTasks(engine, [...seen]);
       things = await list();
-      if (things.length === 0) return { clean: true, left: [] };
+      if (things.length === 0 && ending.length === 0) return { clean: true, left: [] };
+      for (const stack of stacksOf(things)) seen.add(stack);
       await removeRound(engine, things, reasons);
       const leftMs = deadline - performance.now();
       if (leftMs <= 0) break;
-      await wakes.next(Math.min(250, leftMs));
+      // The engine tells of no task's end: those are looked for more often.
+      await wakes.next(Math.min(things.length === 0 ? taskLookMs : 250, leftMs));
     }
     things = await list();
   } catch (error) {
@@ -74,7 +83,8 @@ async function removeUntilGone(
   } finally {
     wakes?.close();
   }
-  return { clean: things.length === 0, left: things.map((thing) => describe(thing, reasons)) };
+  const left = [...things.map((thing) => describe(thing, reasons)), ...ending];
+  return { clean: left.length === 0, left };
 }
 
 /** Services first: as long as they are there, Swarm makes containers again. What is still in use is tried in the next round. */

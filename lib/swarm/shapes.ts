@@ -92,6 +92,13 @@ export type EngineTask = {
   };
 };
 
+const terminal = new Set(['complete', 'failed', 'rejected', 'shutdown', 'remove', 'orphaned']);
+
+/** Whether the engine has done all that it will do for a task. */
+export function hasEnded(task: EngineTask): boolean {
+  return terminal.has(task.Status.State);
+}
+
 export type EngineNode = {
   readonly ID: string;
   readonly Spec: {

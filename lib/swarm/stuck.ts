@@ -1,7 +1,7 @@
 import { hasFailed } from './history.ts';
 import { findPortHolder, type PortHolder } from './ports.ts';
 import { newestPerSlot, type ServiceView, type Sight, slotOf, stateSince } from './service-view.ts';
-import type { EngineTask } from './shapes.ts';
+import { type EngineTask, hasEnded } from './shapes.ts';
 
 /** What stands in the way of a service for good. */
 export type Stuck = {
@@ -26,8 +26,6 @@ const hopelessForMs = 5_000;
 const unplacedForMs = 30_000;
 /** How long Swarm takes at most to put a new task in the place of an ended one. */
 const replacedWithinMs = 3_000;
-
-const terminal = new Set(['complete', 'failed', 'rejected', 'shutdown', 'remove', 'orphaned']);
 
 /** What stands in the way of a service for good, told by its tasks; null while it may still come up. Pure. */
 export function findStuck(view: ServiceView, around: Surroundings): Stuck | null {
@@ -101,5 +99,5 @@ function isAnyStopping(sight: Sight): boolean {
 /** The engine leaves out the slot of a job's first task, so of a job any task that lives may be the next. */
 function hasSuccessor(view: ServiceView, task: EngineTask): boolean {
   const isNext = (other: EngineTask) => view.isJob || slotOf(other) === slotOf(task);
-  return view.fresh.some((other) => isNext(other) && !terminal.has(other.Status.State));
+  return view.fresh.some((other) => isNext(other) && !hasEnded(other));
 }

@@ -1,8 +1,11 @@
+import { setTimeout as elapsed } from 'node:timers/promises';
+import { deployStack, stackServices } from '@ccci/lib/swarm/deploy.ts';
 import { connectEngine } from '@ccci/lib/swarm/engine.ts';
-import { listLeft } from '@ccci/lib/swarm/left.ts';
+import { listEndingTasks, listLeft } from '@ccci/lib/swarm/left.ts';
 import { createConfig, createNetwork, createSecret } from '@ccci/lib/swarm/objects.ts';
 import { removeRun, removeStack } from '@ccci/lib/swarm/remove.ts';
 import { openCarrier } from '@ccci/lib/swarm/volumes.ts';
+import { openWakes } from '@ccci/lib/swarm/wakes.ts';
 import t from 'tap';
 import { enterBox } from '../../support/engine/enter.ts';
 import { type LabRun, labRun, web } from './lab.ts';
@@ -43,6 +46,47 @@ t.test('between two deployments the run’s network and other stacks stay', asyn
   t.match(await removeStack(engine, { ...lab, timeoutMs: 20_000 }), { clean: true });
   t.same(await listLeft(engine, lab), [`network ${lab.run}_proxy`, `secret ${lab.run}_secret`]);
 });
+
+t.test('L23 what is being made when a run is ended is there before the removal looks', async (t) => {
+  const lab = labRun(t, engine);
+  const ending = new AbortController();
+  const name = `${lab.run}_late`;
+  const asked = createNetwork(engine, { name, labels: lab.labels, signal: ending.signal });
+  setImmediate(() => ending.abort('a newer trigger'));
+  await asked.catch(() => {});
+  t.same(await listLeft(engine, lab), [`network ${name}`], 'the network that was asked for');
+  await t.rejects(createNetwork(engine, { name: `${name}r`, labels: lab.labels, signal: ending.signal }), {
+    code: 'aborted',
+  });
+  const deploying = new AbortController();
+  const text = JSON.stringify({ version: '3.8', services: { app: web(1), more: web(1) } });
+  const deployed = deployStack({ engine, stack: lab.stack, text, signal: deploying.signal });
+  const wakes = await openWakes(engine, { types: ['service'], isRelevant: () => true });
+  await wakes.next(20_000);
+  deploying.abort('a newer trigger');
+  await deployed.catch(() => {});
+  t.equal((await stackServices(engine, lab.stack)).length, 2, 'all services that were asked for');
+  wakes.close();
+  t.match(await lab.remove(), { clean: true });
+});
+
+t.test(
+  'L23 a task in preparation makes no network again after the removal said that all is gone',
+  async (t) => {
+    const rounds = process.env.CCCI_SCALE === 'full' ? 60 : 12;
+    for (let round = 0; round < rounds; round++) {
+      const lab = labRun(t, engine);
+      const name = `${lab.stack}_run`;
+      await createNetwork(engine, { name, labels: lab.labels });
+      const services = { app: { ...web(1), networks: ['run'] }, more: { ...web(1), networks: ['run'] } };
+      await lab.deploy(services, { networks: { run: { external: true, name } } });
+      await elapsed((round * 40) % 400);
+      t.match(await lab.remove(), { clean: true });
+      t.same(await listEndingTasks(engine, [lab.stack]), [], `round ${round}: no node is still at it`);
+      t.same(await allOf(lab.stack), [], `round ${round}: nothing is there again`);
+    }
+  },
+);
 
 t.test('what cannot be removed in time is named with the engine’s reason', async (t) => {
   const lab = labRun(t, engine);
