@@ -68,10 +68,16 @@ function apply(view: Building, record: KnownRecord): void {
   if (record.type === 'drop' && record.reason !== 'duplicate') view.drop = record;
   if (record.type === 'run.started') view.started = record;
   if (record.type === 'stage.started') startStage(view, record);
-  if (record.type === 'stage.finished') finishStage(view, record);
+  if (record.type === 'stage.finished') {
+    finishStage(view, record);
+    view.changes = record.changes ?? view.changes;
+  }
   if (record.type === 'test') addTest(view, record);
   if (record.type === 'log') addLine(view, record);
-  if (record.type === 'run.finished') view.results = record;
+  if (record.type === 'run.finished') {
+    view.results = record;
+    view.changes = record.changes ?? view.changes;
+  }
   if (record.type === 'attribution') view.attribution = record;
 }
 

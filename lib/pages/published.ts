@@ -8,6 +8,8 @@ export type PublishedFiles = {
 
 /** Files of a run directory that are published as they are, by fixed names (stages.md, Directory of a run). */
 export const fixedFiles = ['results.json', 'events.ndjson', 'lint.txt'] as const;
+/** Pictures of a run; they are decoded and encoded again before they are published (security.md, confused reporter). */
+export const fixedPictures = ['screenshot.png', 'screenshot-upgrade.png', 'summary.png'] as const;
 /** Folders whose files are published when their names are plain, with the ending that they must have. */
 export const fixedFolders = [
   { folder: 'logs', ending: '.log' },

@@ -1,4 +1,5 @@
 import type { Attribution } from '../records/attribution.ts';
+import type { Changes } from '../records/changes.ts';
 import type { StageName, Status } from '../records/common.ts';
 import type { Drop } from '../records/drop.ts';
 import type { Plan } from '../records/plan.ts';
@@ -29,6 +30,8 @@ export type RunView = {
   readonly queued: Queued | null;
   readonly drop: Drop | null;
   readonly started: RunStarted | null;
+  /** What changes between base and commit, as soon as `policy` is through. */
+  readonly changes: Changes | null;
   /** In the order in which they began. */
   readonly stages: readonly StageView[];
   /** Services and tools that logged, sorted. */
@@ -47,6 +50,7 @@ export function emptyView(key: string, trigger: Trigger | null = null): RunView 
     queued: null,
     drop: null,
     started: null,
+    changes: null,
     stages: [],
     services: [],
     results: null,

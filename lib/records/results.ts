@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { changesSchema } from './changes.ts';
 import {
   causeSchema,
   kindSchema,
@@ -88,7 +89,11 @@ export const resultsShape = {
   /** What an operator must do to upgrade, in words. */
   operator: z.array(z.string()),
   screenshot: z.string().nullable(),
+  /** Of the deployment after the upgrade. */
+  screenshot_upgrade: z.string().nullable().optional(),
   summary_card: z.string().nullable(),
+  /** What changes between base and commit; absent where there is no base, or where it was not compared. */
+  changes: changesSchema.optional(),
   environment: z.record(z.string(), z.unknown()),
   customization: z.record(z.string(), z.unknown()),
 };

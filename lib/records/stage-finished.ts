@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { changesSchema } from './changes.ts';
 import {
   causeSchema,
   exampleAt,
@@ -22,6 +23,8 @@ export const stageFinishedSchema = z.looseObject({
   /** A sentence that a maintainer understands; null for a plain pass. */
   summary: z.string().nullable(),
   ms: z.number().nonnegative(),
+  /** Of `policy`, where there is a base: what changes between it and the commit. */
+  changes: changesSchema.optional(),
 });
 export type StageFinished = z.infer<typeof stageFinishedSchema>;
 
