@@ -1,13 +1,16 @@
 import type { Verdict } from '../records/common.ts';
-import type { ResultStage, Results } from '../records/results.ts';
+import type { Results } from '../records/results.ts';
 import type { RunFinished } from '../records/run-finished.ts';
-import { stageWords } from '../results/stage-words.ts';
+import { climbWords } from './climb.ts';
+import { changesFolded } from './comment-changes.ts';
+import { pictureLines } from './comment-pictures.ts';
+import { failure, stageTable } from './comment-stages.ts';
 import { block, code, plain } from './escape-markdown.ts';
-import { notRun } from './not-run.ts';
-import { stageRows } from './stage-rows.ts';
+import { isLeftOut, notRun } from './not-run.ts';
+import { reproduceLine } from './reproduce.ts';
 import { runAddress } from './status.ts';
 import type { RunView } from './view.ts';
-import { duration, headline, levelWords, uncommitted } from './words.ts';
+import { capital, duration, headline, isAboutRecipe, levelWords, uncommitted } from './words.ts';
 
 export type OutcomeSettings = {
   readonly word: string;
@@ -29,72 +32,76 @@ const signs: Readonly<Record<Verdict, string>> = {
 /** The outcome of a run: the verdict in one sentence first, then what stands behind it. */
 export function outcomeSections(view: RunView, results: RunFinished, settings: OutcomeSettings): string[] {
   return [
-    `${signs[results.verdict]} **${plain(headline(results))}.** ${capital(levelWords(results))}.`,
+    heading(results),
     headNow(results),
     stageTable(view),
     ...results.stages
       .filter((stage) => stage.status === 'fail')
       .map((stage) => failure(stage, view, settings.lines)),
     missing(results),
-    operator(results.operator),
+    mender(results),
+    changesFolded(view.changes),
+    operator(results),
     housekeeping(results.flags),
+    next(results),
     footer(view, results, settings),
+    reproduce(view, results),
+    pictureLines(view, results, settings.url),
   ];
 }
 
-/** The table of stages, each with its time; shared with the progress. */
-export function stageTable(view: RunView): string {
-  const rows = stageRows(view).map(({ name, sign, words, ms }) => {
-    const time = ms === null ? '' : duration(ms);
-    return `| ${stageWords(name)} | ${sign} ${words} | ${time} |`;
-  });
-  return rows.length === 0 ? '' : ['| stage | result | time |', '|---|---|---:|', ...rows].join('\n');
+/** Of an end from outside, and of infrastructure, a level would say nothing. */
+function heading(results: RunFinished): string {
+  const sentence = `${signs[results.verdict]} **${plain(headline({ ...results, reason: shortReason(results) }))}.**`;
+  return isAboutRecipe(results.verdict) ? `${sentence} ${capital(levelWords(results))}.` : sentence;
 }
 
-function failure(stage: ResultStage, view: RunView, limit: number): string {
-  const name = stageWords(stage.name);
-  const parts = [
-    `**${capital(name)} failed**: ${plain(stage.summary ?? 'no reason was given')}`,
-    failedTests(stage),
+/** A reason that has its place further down is not told in the heading too. */
+function shortReason({ reason, stages, skips }: Results): string {
+  const below = [
+    ...stages.flatMap(({ status, summary }) => (status === 'fail' && summary !== null ? [summary] : [])),
+    ...skips.unintentional.map((one) => one.reason),
   ];
-  const lines = view.stages.findLast((one) => one.name === stage.name)?.lastLines ?? [];
-  if (lines.length > 0 && limit > 0) {
-    parts.push(
-      `<details><summary>Last log lines of ${name}</summary>`,
-      block(lines.slice(-limit)),
-      '</details>',
-    );
-  }
-  return parts.filter((part) => part !== '').join('\n\n');
+  const told = below.find((one) => one !== '' && reason.endsWith(`: ${one}`));
+  return told === undefined ? reason : reason.slice(0, -`: ${told}`.length);
 }
 
-function failedTests({ tests }: ResultStage): string {
-  const failed = tests.filter((test) => test.status === 'fail');
-  const shown = failed.slice(0, 10).map((test) => {
-    const first = (test.message ?? '').split('\n').find((line) => line.trim() !== '') ?? '';
-    const where = test.file === null ? '' : `${code(test.file)}: `;
-    return `- ${where}${plain(test.name)}${first === '' ? '' : `: ${plain(first)}`}`;
-  });
-  const more = failed.length - shown.length;
-  return [...shown, ...(more > 0 ? [`- and ${more} more`] : [])].join('\n');
-}
-
+/** What was cut short is told by the heading, what nobody asked for by the table: here is what is missing besides. */
 function missing(results: Results): string {
-  const lines = notRun(results).map(({ names, what, reason }) => {
+  const isRefused = results.stages.some(({ cause }) => cause === 'policy');
+  if (!isAboutRecipe(results.verdict) || isRefused) return '';
+  const besides = notRun(results).filter(({ reason }) => !isLeftOut(reason));
+  const lines = besides.map(({ names, what, reason }) => {
     return `- ${capital(plain(names))}, ${what}${reason === '' ? '' : `: ${plain(reason)}`}`;
   });
   return lines.join('\n');
 }
 
-function operator(todo: readonly string[]): string {
-  if (todo.length === 0) return '';
-  const shown = todo.slice(0, 30).map((line) => `- ${plain(line)}`);
-  const more = todo.length - shown.length;
+/** Of what kept a run from a judgement, who can mend it; a refusal says so itself. */
+function mender({ verdict, stages }: Results): string {
+  if (verdict !== 'incomplete') return '';
+  const missed = (name: string) => stages.some((one) => one.name === name && one.status !== 'pass');
+  if (missed('needs')) return 'A recipe that this one needs is not ready: its maintainers can mend that.';
+  const isOurs = stages.some(({ name, status }) => name === 'checkout' && status === 'unver');
+  return isOurs ? "That is in the operator's tree of tests: the operator of this ccci can mend it." : '';
+}
+
+/** That a volume stays behind is told by what changes, where that is known. */
+function operator({ operator: todo, changes }: Results): string {
+  const told = changes === undefined ? [] : lost(changes);
+  const left = todo.filter((line) => !told.some((name) => line.endsWith(`its data stays: ${name}`)));
+  if (left.length === 0) return '';
+  const shown = left.slice(0, 30).map((line) => `- ${plain(line)}`);
+  const more = left.length - shown.length;
   return [
     '**To upgrade, an operator must see to:**',
     ...shown,
     ...(more > 0 ? [`- and ${more} more`] : []),
   ].join('\n');
+}
+
+function lost({ volumes }: NonNullable<Results['changes']>): string[] {
+  return [...volumes.dropped, ...volumes.renamed.map(({ from }) => from)];
 }
 
 /** What went wrong on our side; it never changes the verdict. */
@@ -117,6 +124,12 @@ function headNow({ ref, head_now: head }: RunFinished): string {
   return `This is for ${code(commit.slice(0, 7))}; the head of the pull request is ${code(head.slice(0, 7))} now.`;
 }
 
+/** The one next thing for a higher level. */
+function next(results: Results): string {
+  const words = climbWords(results);
+  return words === null ? '' : `${plain(words)}.`;
+}
+
 function footer(view: RunView, results: Results, { url, word }: OutcomeSettings): string {
   const page = url === undefined ? [] : [`[page with logs](${runAddress(url, view.run)})`];
   const facts = [
@@ -129,6 +142,8 @@ function footer(view: RunView, results: Results, { url, word }: OutcomeSettings)
   return `${capital(facts.join(' · '))}\n\nTo run it again, comment ${code(word)}.`;
 }
 
-function capital(text: string): string {
-  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+/** What is broken can be looked at by whoever has to mend it. */
+function reproduce(view: RunView, { verdict }: Results): string {
+  const line = verdict === 'red' ? reproduceLine(view) : null;
+  return line === null ? '' : `To see it at home:\n\n${block([line], 2_000)}`;
 }

@@ -1,16 +1,24 @@
+import type { ResultStage } from '../records/results.ts';
 import { stageWords } from '../results/stage-words.ts';
 import type { CommentSettings } from './comment.ts';
-import { stageTable } from './comment-outcome.ts';
+import { changesList } from './comment-changes.ts';
+import { failure, isRefusal, stageTable } from './comment-stages.ts';
 import { code, plain } from './escape-markdown.ts';
-import { queueWords } from './queue-words.ts';
+import { aboutWords, queueWords } from './queue-words.ts';
 import { runAddress } from './status.ts';
-import { commitOf, type RunView, recipeOf } from './view.ts';
+import { commitOf, type RunView, recipeOf, type StageView } from './view.ts';
 
 /** How far a run has come; edited in place until the outcome is a comment of its own. */
 export function progressSections(view: RunView, { url }: CommentSettings): string[] {
   const page = url === undefined || view.started === null ? [] : [`[page](${runAddress(url, view.run)})`];
   const facts = [`Commit ${code(commitOf(view))}`, `run ${code(view.run)}`, ...page];
-  return [`⏳ **${plain(recipeOf(view))}** ${state(view)}.`, stageTable(view), facts.join(' · ')];
+  return [
+    `⏳ **${plain(recipeOf(view))}** ${state(view)}.${estimate(view)}`,
+    stageTable(view),
+    ...view.stages.filter(({ status }) => status === 'fail').map((stage) => failure(soFar(stage), view, 0)),
+    changesList(view.changes),
+    facts.join(' · '),
+  ];
 }
 
 function state(view: RunView): string {
@@ -20,4 +28,19 @@ function state(view: RunView): string {
   return view.queued === null
     ? 'was heard and will be tested'
     : `waits to be tested, ${queueWords(view.queued)}`;
+}
+
+/** Said at the start of the run, and by its own record: it does not count down. */
+function estimate({ started }: RunView): string {
+  const ms = started?.expectedMs;
+  return ms === undefined ? '' : ` A whole run takes ${aboutWords(ms)}.`;
+}
+
+/** What is refused is told otherwise than what fails. */
+function soFar({
+  name,
+  summary,
+  tests,
+}: StageView): Pick<ResultStage, 'name' | 'summary' | 'tests' | 'cause'> {
+  return { name, summary, tests: [...tests], cause: isRefusal(summary) ? 'policy' : null };
 }

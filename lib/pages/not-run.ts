@@ -12,7 +12,7 @@ export type NotRun = {
 export function notRun({ skips }: Pick<Results, 'skips'>): readonly NotRun[] {
   const missing = skips.unintentional.map(({ name, reason }) => ({ name, what: 'not run' as const, reason }));
   const declared = Object.entries(skips.intentional).map(([name, reason]) => {
-    return { name, what: 'not applicable' as const, reason };
+    return { name, what: isLeftOut(reason) ? ('not run' as const) : ('not applicable' as const), reason };
   });
   const groups = new Map<string, { names: string[]; what: NotRun['what']; reason: string }>();
   for (const { name, what, reason } of [...missing, ...declared]) {
@@ -21,4 +21,9 @@ export function notRun({ skips }: Pick<Results, 'skips'>): readonly NotRun[] {
     groups.set(`${what} ${reason}`, group);
   }
   return [...groups.values()].map((group) => ({ ...group, names: listWords(group.names) }));
+}
+
+/** Of a part nobody asked for the rest: that is no word about the recipe. */
+export function isLeftOut(reason: string | null): boolean {
+  return reason?.startsWith('left out by ') === true;
 }

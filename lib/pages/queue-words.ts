@@ -17,7 +17,8 @@ function placeWords(place: number): string {
   return step === undefined ? `place ${place} in the queue` : `place ${step} or later in the queue`;
 }
 
-function aboutWords(ms: number): string {
+/** `about 6 minutes`: coarse, so that two estimates of the same thing read the same. */
+export function aboutWords(ms: number): string {
   const inMinutes = nearest(minutes, ms / 60_000);
   if (ms < hourMs * 0.9) return inMinutes === 1 ? 'about a minute' : `about ${inMinutes} minutes`;
   if (ms > hourMs * 30) return 'more than a day';

@@ -1,4 +1,5 @@
 import { type StageName, type Status, stageNames } from '../records/common.ts';
+import { isLeftOut } from './not-run.ts';
 import type { RunView } from './view.ts';
 import { statusWords } from './words.ts';
 
@@ -8,32 +9,51 @@ export type StageRow = {
   readonly sign: string;
   readonly words: string;
   readonly ms: number | null;
+  /** Files of tests that the plan has for it. */
+  readonly tests: number;
 };
 
 /** Stages of ours, which people want to hear of only when something is wrong with them. */
 const quiet: readonly StageName[] = ['checkout', 'policy', 'needs', 'teardown'];
 
+export type StageRowsOptions = {
+  /** While a run goes on, people want to see that its policy is through. */
+  readonly withPolicy?: boolean;
+};
+
 /** A row per stage: those that began, in their order, then those that the plan still has in front. */
-export function stageRows(view: RunView): StageRow[] {
+export function stageRows(view: RunView, { withPolicy = false }: StageRowsOptions = {}): StageRow[] {
   const begun = view.results?.stages ?? view.stages;
-  const rows = begun.map(({ name, status, ms }) => ({ name, status, ms }));
+  const rows = begun.map(({ name, status, ms }) => ({ name, status, ms, reason: null }));
   return [...rows, ...ahead(view)]
-    .filter(({ name, status }) => !quiet.includes(name) || status === 'fail' || status === 'unver')
-    .map(({ name, status, ms }) => ({
+    .filter(({ name, status }) => !isQuiet(name, withPolicy) || status === 'fail' || status === 'unver')
+    .map(({ name, status, ms, reason }) => ({
       name,
       status,
       sign: signs[status],
-      words: words(status),
+      words: isLeftOut(reason) ? 'left out' : words(status),
       ms: timeOf(status, ms),
+      tests: view.plan?.counts[name] ?? 0,
     }));
 }
 
-function ahead(view: RunView): { name: StageName; status: StageRow['status']; ms: null }[] {
+function isQuiet(name: StageName, withPolicy: boolean): boolean {
+  return quiet.includes(name) && !(withPolicy && name === 'policy');
+}
+
+type Ahead = { name: StageName; status: StageRow['status']; ms: null; reason: string | null };
+
+function ahead(view: RunView): Ahead[] {
   const begun = new Set((view.results?.stages ?? view.stages).map((stage) => stage.name));
   const planned = (view.plan?.stages ?? []).filter((stage) => !begun.has(stage.name));
   return [...planned]
     .sort((a, b) => stageNames.indexOf(a.name) - stageNames.indexOf(b.name))
-    .map(({ name, does }) => ({ name, status: planStatus(does, view.results !== null), ms: null }));
+    .map(({ name, does, reason }) => ({
+      name,
+      status: planStatus(does, view.results !== null),
+      ms: null,
+      reason: does === 'skip' ? reason : null,
+    }));
 }
 
 function planStatus(does: 'run' | 'skip' | 'unver', isOver: boolean): StageRow['status'] {

@@ -84,7 +84,7 @@ function progressWords({ started, stages, queued }: RunView, isClaimed: boolean)
 }
 
 function describe(results: NonNullable<RunView['results']>): string {
-  if (results.verdict === 'green') return oneLine(levelWords(results));
+  if (results.verdict === 'green' && results.scope === 'full') return oneLine(levelWords(results));
   if (results.verdict !== 'red') return oneLine(headline(results));
   const failed = results.stages.filter((stage) => stage.status === 'fail' && stage.summary !== null);
   const why = failed.length === 1 ? `: ${failed[0]?.summary}` : '';

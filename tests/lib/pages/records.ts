@@ -1,5 +1,6 @@
 import { makeCollector } from '@ccci/lib/pages/collect.ts';
 import type { RunView } from '@ccci/lib/pages/view.ts';
+import type { Changes } from '@ccci/lib/records/changes.ts';
 import { exampleHash, type StageName, type Status } from '@ccci/lib/records/common.ts';
 import { type Plan, planExample } from '@ccci/lib/records/plan.ts';
 import type { ResultStage, Results } from '@ccci/lib/records/results.ts';
@@ -30,6 +31,11 @@ export type Story = {
   readonly logs?: Partial<Record<StageName, readonly string[]>>;
   readonly operator?: readonly string[];
   readonly results?: Partial<Results>;
+  /** Why stages of `does` do not run. */
+  readonly reasons?: Partial<Record<StageName, string>>;
+  /** What `policy` and the results say. */
+  readonly changes?: Changes;
+  readonly expectedMs?: number;
 };
 
 /** The records of a whole run, as `events.ndjson` has them. */
@@ -56,6 +62,7 @@ export function recording(story: Story = {}): AnyRecord[] {
       domain: 'ghos-1a2b3c.ccci.test',
       kind: 'pull',
       scope: 'full',
+      ...(story.expectedMs === undefined ? {} : { expectedMs: story.expectedMs }),
       environment: { engine: '20.10.24', client: '28.2.2', node: 'v24.21.0' },
     }),
     ...rows.flatMap((row) => stageRecords(row, story).map(ours)),
@@ -96,11 +103,11 @@ export const refused: Story = {
   operator: ['new secret: jwt_secret', 'new variable without default: SMTP_HOST'],
 };
 
-function planOf({ does = {}, plan = {} }: Story): Plan {
+function planOf({ does = {}, reasons = {}, plan = {} }: Story): Plan {
   const stages = names.map((name) => ({
     name,
     does: does[name] ?? ('run' as const),
-    reason: does[name] === undefined ? null : `no ${name} here`,
+    reason: does[name] === undefined ? null : (reasons[name] ?? `no ${name} here`),
   }));
   return { ...planExample, stages, ...plan };
 }
@@ -123,13 +130,16 @@ function rowOf(name: StageName, { rows = {}, does = {} }: Story): ResultStage[] 
   ];
 }
 
-function stageRecords(row: ResultStage, { logs = {} }: Story): AnyRecord[] {
+function stageRecords(row: ResultStage, { logs = {}, changes }: Story): AnyRecord[] {
   const { name: stage, tests, on, ...rest } = row;
   return [
     { type: 'stage.started', stage, on, attempt: 1 },
     ...(logs[stage] ?? []).map((line) => ({ type: 'log', stage, service: 'app', line })),
     ...tests.map((test) => ({ type: 'test', stage, on, message: null, ...test })),
-    { type: 'stage.finished', stage, on, attempt: 1, ...rest },
+    {
+      ...{ type: 'stage.finished', stage, on, attempt: 1, ...rest },
+      ...(stage === 'policy' && changes !== undefined ? { changes } : {}),
+    },
   ];
 }
 
@@ -137,7 +147,7 @@ function resultsOf(
   run: string,
   plan: Plan,
   stages: readonly ResultStage[],
-  { operator = [] }: Story,
+  { operator = [], changes }: Story,
 ): Results {
   return buildResults({
     run,
@@ -151,6 +161,7 @@ function resultsOf(
     ended: null,
     flags: { clean_teardown: true, no_secret_leak: true },
     operator,
+    changes,
     environment: { engine: '20.10.24', client: '28.2.2', node: 'v24.21.0' },
     customization: { counts: { custom: 1 } },
   });
