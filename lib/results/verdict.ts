@@ -37,25 +37,40 @@ export function judge({ outcomes, ended, scope, customTests }: VerdictFacts): Ju
   );
   if (infra.length > 0) return told('infra', infra, 'could not be carried out');
   const failed = counted.filter((one) => one.status === 'fail');
-  const refused = failed.filter((one) => one.row?.cause === 'policy');
-  if (refused.length > 0) return { verdict: 'incomplete', reason: because('refused by policy', refused) };
-  const broken = failed.filter((one) => one.name !== 'needs');
+  const isRefused = (one: StageOutcome) => one.row?.cause === 'policy';
+  const broken = failed.filter((one) => one.name !== 'needs' && !isRefused(one));
   if (broken.length > 0) return { verdict: 'red', reason: `${names(broken)} failed` };
+  const refused = failed.filter(isRefused);
+  if (refused.length > 0) return { verdict: 'incomplete', reason: because('refused by policy', refused) };
   const missing = counted.filter((one) => isMissing(one, customTests));
   if (missing.length > 0) return told('incomplete', origin(missing), 'did not run');
   return judgeRest(outcomes, scope);
 }
 
-/** Nothing failed and nothing is missing: green, if anything was tested at all (L50). */
+/** Nothing failed and nothing is missing: green, if anything was tested at all (L15, L50). */
 function judgeRest(outcomes: Outcomes, scope: VerdictFacts['scope']): Judgement {
-  const passed = Object.values(outcomes).filter((one) => one.status === 'pass');
-  const isPartOfInstall = scope === 'partial' && outcomes.install.status === 'skip' && passed.length > 0;
+  const { install, upgrade, lint } = outcomes;
+  const isPart = scope === 'partial' && install.status === 'skip';
+  const isTested = expected.some((name) => outcomes[name].status === 'pass');
   // With one deployment the upgraded one is tested, and the fresh install is not (stages.md, The run).
-  const isUpgradedOnly = outcomes.install.status === 'skip' && outcomes.upgrade.status === 'pass';
-  if (outcomes.install.status === 'pass' || isPartOfInstall || isUpgradedOnly) {
-    return { verdict: 'green', reason: 'all that was planned ran and passed' };
+  const isUpgradedOnly = install.status === 'skip' && upgrade.status === 'pass';
+  if (install.status === 'pass' || isUpgradedOnly || (isPart && isTested)) {
+    const apart = lint.status === 'fail' || lint.status === 'unver' ? ', lint apart' : '';
+    return { verdict: 'green', reason: `all that was planned ran and passed${apart}` };
   }
-  return { verdict: 'incomplete', reason: 'nothing was tested' };
+  return isPart ? judgeLintAlone(lint) : nothingTested;
+}
+
+const nothingTested: Judgement = { verdict: 'incomplete', reason: 'nothing was tested' };
+
+/** Lint apart from everything else has no level to lower: then a green verdict would be a lie about it. */
+function judgeLintAlone(lint: StageOutcome): Judgement {
+  if (lint.status === 'pass') return { verdict: 'green', reason: 'all that was planned ran and passed' };
+  if (lint.status !== 'fail') return nothingTested;
+  return {
+    verdict: 'incomplete',
+    reason: because('nothing but lint was asked for, and lint failed', [lint]),
+  };
 }
 
 function isMissing(outcome: StageOutcome, customTests: number): boolean {
