@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { exampleAt, exampleHash, exampleKey, kindSchema, runShape, scopeSchema } from './common.ts';
+import {
+  exampleAt,
+  exampleHash,
+  exampleKey,
+  kindSchema,
+  runIdSchema,
+  runShape,
+  scopeSchema,
+} from './common.ts';
 
 /** Begins a run. */
 export const runStartedSchema = z.looseObject({
@@ -11,6 +19,8 @@ export const runStartedSchema = z.looseObject({
   domain: z.string(),
   kind: kindSchema,
   scope: scopeSchema,
+  /** The run whose deployment it uses; then `domain` is that run's, and is not its own to remove. */
+  attached_to: runIdSchema.optional(),
   /** What the run depends on besides the commit: engine, client, node, programs, images (L51). */
   environment: z.record(z.string(), z.unknown()),
 });

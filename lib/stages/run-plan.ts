@@ -55,7 +55,7 @@ export async function runPlan(
           masker,
           limit,
         })
-      : { ended: endedBy(options.signal), lint: null, clean: true, images: {}, operator: [] };
+      : { ...notPlayed, ended: endedBy(options.signal) };
   if (played.ended?.verdict === 'given-back') return { kind: 'given-back' };
   const results = await finishRun({
     ...played,
@@ -96,6 +96,8 @@ async function announce(
 /** What the stages leave for the results. */
 type Carried = Played & Pick<Finishing, 'images' | 'operator'> & { readonly base?: Plan['base'] | undefined };
 
+const notPlayed = { lint: null, clean: true, isKept: false, images: {}, operator: [] } as const;
+
 type Playing = {
   readonly trigger: Trigger;
   readonly discovery: Discovery;
@@ -109,7 +111,7 @@ type Playing = {
 
 async function play(playing: Playing): Promise<Carried> {
   const ended = endedBy(playing.options.signal);
-  if (ended !== null) return { ended, lint: null, clean: true, images: {}, operator: [] };
+  if (ended !== null) return { ...notPlayed, ended };
   const stack = stackName(playing.domain);
   const context: RunContext = {
     ...playing,
@@ -135,7 +137,9 @@ async function play(playing: Playing): Promise<Carried> {
   const { images, operator } = context.scratch;
   const quota = watchQuotaOf(context, playing);
   try {
-    return { ...(await playStages(context)), images, operator, base: context.scratch.base };
+    const { keep = false, stamping } = playing.options;
+    const played = await playStages(context, { keep, now: stamping.now });
+    return { ...played, images, operator, base: context.scratch.base };
   } finally {
     quota.stop();
   }
