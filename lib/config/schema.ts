@@ -142,8 +142,12 @@ export const configSchema = z.strictObject({
       keepDays: z.number().nonnegative().default(30),
       /** Runs of each recipe that are kept however old they are, the newest. */
       keepRuns: z.int().positive().default(20),
+      /** What all run directories may take of the disk, MiB: beyond it the oldest go whatever their age. */
+      quotaMb: z.number().positive().optional(),
       /** How long the directory of a run that never had results is kept, in days. */
       keepBrokenDays: z.number().nonnegative().default(2),
+      /** How long a deployment that ccci-stage --keep left up is left alone after its last use, in hours. */
+      keptHours: z.number().positive().default(24),
       /** Images are removed only while more of the engine's disk is used than this, in percent. */
       imagesAbovePercent: z.number().min(0).max(100).default(80),
     })

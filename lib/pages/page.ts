@@ -63,9 +63,10 @@ function verdict({ results, drop }: RunView): Markup {
       drop === null ? 'This run is not finished yet; load the page again to see more.' : drop.detail;
     return html`<section class="verdict"><b>${drop === null ? 'running' : 'not run'}</b><br>${words}</section>`;
   }
-  const clean = results.flags.clean_teardown
-    ? nothing
-    : html`<br><span class="soft">The clean-up after this run left something behind.</span>`;
+  const clean =
+    results.flags.clean_teardown || results.flags.kept === true
+      ? nothing
+      : html`<br><span class="soft">The clean-up after this run left something behind.</span>`;
   return html`<section class="verdict ${results.verdict}"><b>${results.verdict}</b><br>${headline(results)}.<br>
 <span class="soft">${levelWords(results)}</span>${clean}</section>`;
 }

@@ -99,7 +99,9 @@ function finishRun(results: RunFinished, paints: Paint): string {
     line('  ', levelWords(results)),
     ...missing,
     ...(todo.length === 0 ? [] : [line('  to upgrade, an operator must see to:'), ...todo]),
-    ...(flags.clean_teardown ? [] : [line('  ', paints.warn('the clean-up left something behind'))]),
+    ...(flags.clean_teardown || flags.kept === true
+      ? []
+      : [line('  ', paints.warn('the clean-up left something behind'))]),
     line(
       '  ',
       paints.dim(`run ${results.run_id}, commit ${results.ref}${uncommitted(results.ref)}, ${time}`),

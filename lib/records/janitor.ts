@@ -3,9 +3,9 @@ import { exampleAt, exampleKey, runIdSchema, stampShape } from './common.ts';
 
 /**
  * What the janitor did with one thing: `removed` it, `left` it where it is because it could not be removed or may not
- * be, `requeued` a trigger whose stage has died, `finished` one whose run was over, `opened` a slot.
+ * be, `kept` for people, `requeued` a trigger whose stage has died, `finished` one whose run was over, `opened` a slot.
  */
-export const didSchema = z.enum(['removed', 'left', 'requeued', 'finished', 'opened']);
+export const didSchema = z.enum(['removed', 'left', 'kept', 'requeued', 'finished', 'opened']);
 export type Did = z.infer<typeof didSchema>;
 
 /** One thing that the janitor found to do; with `dry` it was only looked at. */

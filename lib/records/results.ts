@@ -85,7 +85,12 @@ export const resultsShape = {
     intentional: z.record(z.string(), z.string()),
     unintentional: z.array(z.looseObject({ name: z.string(), reason: z.string() })),
   }),
-  flags: z.looseObject({ clean_teardown: z.boolean(), no_secret_leak: z.boolean().nullable() }),
+  flags: z.looseObject({
+    clean_teardown: z.boolean(),
+    no_secret_leak: z.boolean().nullable(),
+    /** Its deployment was left up on purpose; then the teardown is not clean. */
+    kept: z.boolean().optional(),
+  }),
   /** What an operator must do to upgrade, in words. */
   operator: z.array(z.string()),
   screenshot: z.string().nullable(),

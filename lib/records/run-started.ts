@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { exampleAt, exampleHash, exampleKey, kindSchema, runShape, scopeSchema } from './common.ts';
+import {
+  exampleAt,
+  exampleHash,
+  exampleKey,
+  kindSchema,
+  runIdSchema,
+  runShape,
+  scopeSchema,
+} from './common.ts';
 
 /** Begins a run. */
 export const runStartedSchema = z.looseObject({
@@ -13,6 +21,8 @@ export const runStartedSchema = z.looseObject({
   scope: scopeSchema,
   /** How long a whole run of this recipe takes, by its past; absent of a partial run, and where nobody can tell. */
   expectedMs: z.number().nonnegative().optional(),
+  /** The run whose deployment it uses; then `domain` is that run's, and is not its own to remove. */
+  attached_to: runIdSchema.optional(),
   /** What the run depends on besides the commit: engine, client, node, programs, images (L51). */
   environment: z.record(z.string(), z.unknown()),
 });

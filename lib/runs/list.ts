@@ -3,12 +3,12 @@ import { codeOf } from '../program/failure.ts';
 import type { Results } from '../records/results.ts';
 import { readResults } from './results.ts';
 
-/** Ids of all runs that have a directory, sorted by code unit. */
+/** Ids of all runs that have a directory, sorted by code unit; hidden ones are being removed. */
 export async function listRuns(runs: string): Promise<string[]> {
   try {
     const entries = await readdir(runs, { withFileTypes: true });
     return entries
-      .filter((entry) => entry.isDirectory())
+      .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
       .map((entry) => entry.name)
       .sort();
   } catch (error) {

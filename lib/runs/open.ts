@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { exitStatus, Failure, messageOf } from '../program/failure.ts';
 import { makeFolders } from '../state/folders.ts';
 import { type Lock, lockFile, lockPatiently } from '../state/lock.ts';
+import { readKeptAt, refuseKept } from './kept.ts';
 
 /** A run's own directory: what is published lies in `dir`, everything else in `work` (stages.md, Directory of a run). */
 export type RunDirectory = {
@@ -10,7 +11,7 @@ export type RunDirectory = {
   readonly dir: string;
   /** Mode 0700, removed at the end. */
   readonly work: string;
-  /** Removes `work` and lets go of the lock. */
+  /** Removes `work`, unless the run is kept, and lets go of the lock. */
   readonly close: () => Promise<void>;
 };
 
@@ -23,7 +24,8 @@ export type OpenRunOptions = {
 
 /**
  * Makes the directory of a run and takes its lock: the one that the janitor asks for, so that it never touches a run
- * that lives (L21, L22). `Failure` 75 when somebody else holds it for longer than `waitMs`, 74 when it cannot be made.
+ * that lives (L21, L22). `Failure` 75 when somebody else holds it for longer than `waitMs` and when the run is kept, 74
+ * when it cannot be made.
  */
 export async function openRun({ runs, id, waitMs = 0 }: OpenRunOptions): Promise<RunDirectory> {
   const dir = join(runs, id);
@@ -37,12 +39,13 @@ export async function openRun({ runs, id, waitMs = 0 }: OpenRunOptions): Promise
     throw new Failure(exitStatus.leftOver, 'run-locked', `run ${id} is going on in another process`);
   }
   try {
+    if ((await readKeptAt(dir)) !== null) throw refuseKept(id);
     await attempt(work, () => makeWork(work));
   } catch (error) {
     lock.release();
     throw error;
   }
-  return { id, dir, work, close: () => closeRun(work, lock) };
+  return { id, dir, work, close: () => closeRun({ dir, work }, lock) };
 }
 
 function lockRun(path: string, waitMs: number): Promise<Lock | null> {
@@ -70,9 +73,9 @@ async function attempt(path: string, make: () => Promise<void>): Promise<void> {
   }
 }
 
-async function closeRun(work: string, lock: Lock): Promise<void> {
+async function closeRun({ dir, work }: Pick<RunDirectory, 'dir' | 'work'>, lock: Lock): Promise<void> {
   try {
-    await rm(work, { recursive: true, force: true, maxRetries: 3 });
+    if ((await readKeptAt(dir)) === null) await rm(work, { recursive: true, force: true, maxRetries: 3 });
   } finally {
     lock.release();
   }

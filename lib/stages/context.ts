@@ -10,6 +10,7 @@ import type { RunDirectory } from '../runs/open.ts';
 import type { Engine } from '../swarm/engine.ts';
 import { namespaceLabel } from '../swarm/shapes.ts';
 import type { Ingress } from './ingress.ts';
+import type { Prepared } from './prepare.ts';
 import type { Recorder } from './recorder.ts';
 
 /**
@@ -80,6 +81,8 @@ export type Scratch = {
   readonly dependencies: DeployedDependency[];
   /** Why a recipe that this one needs is not ready; null while all are. */
   missingNeed: string | null;
+  /** What is up and passed its installation; null while nothing is. */
+  standing: Prepared | null;
 };
 
 /** What stages put down for the tests of later ones; the rest of `CCCI_STAGE_STATE` is in the plan and the rows. */
@@ -127,6 +130,7 @@ export function emptyScratch(): Scratch {
     seen: { seeded: null, snapshot: null },
     dependencies: [],
     missingNeed: null,
+    standing: null,
   };
 }
 

@@ -1,11 +1,11 @@
 import type { RunContext } from './context.ts';
-import type { Prepared } from './prepare.ts';
+import type { Rendered } from './prepare.ts';
 import type { StageOutcome } from './recorder.ts';
 import { runRepositoryTests } from './repository-tests.ts';
 import { didNotRun, runStageTests } from './run-tests.ts';
 
 /** Stage custom: every custom test file ran at least one assertion and none failed, the repository's own among them. */
-export async function custom(context: RunContext, deployed: Prepared): Promise<StageOutcome> {
+export async function custom(context: RunContext, deployed: Rendered): Promise<StageOutcome> {
   const operator = await runStageTests(context, 'custom');
   const own = await runRepositoryTests(context, deployed);
   const failed = [...operator.failed, ...own.failed];

@@ -26,6 +26,7 @@ export type Finishing = {
   readonly lint: LintReport | null;
   readonly ended: Ended | null;
   readonly clean: boolean;
+  readonly isKept?: boolean;
   /** Images of both sides, name to content. */
   readonly images: Readonly<Record<string, string>>;
   readonly operator: readonly string[];
@@ -54,7 +55,11 @@ export async function finishRun(finishing: Finishing): Promise<Results> {
     stages: finishing.stages,
     lint: finishing.lint,
     ended: endedFromOutside(finishing.ended),
-    flags: { ...flags, clean_teardown: finishing.clean },
+    flags: {
+      ...flags,
+      clean_teardown: finishing.clean,
+      ...(finishing.isKept === true ? { kept: true } : {}),
+    },
     operator: finishing.operator,
     changes: finishing.changes,
     environment,

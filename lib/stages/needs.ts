@@ -78,6 +78,7 @@ async function deployOne(context: RunContext, name: string): Promise<StageOutcom
     own.scratch.frontDoor ??= await openDoor({ ...own, signal: new AbortController().signal }, routed);
   const problem = await bringUpOrKeep(context, deployed, prepared);
   if (problem !== null) return notItsFault(problem);
+  own.scratch.standing = prepared;
   await openRelay(context, deployed, prepared);
   const refused = await provide(context, deployed);
   if (refused !== null) return { status: 'unver', summary: refused };

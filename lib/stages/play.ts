@@ -7,6 +7,7 @@ import type { RunContext } from './context.ts';
 import { custom } from './custom.ts';
 import { type Ended, endedBy } from './ended.ts';
 import { finishInstall, install } from './install.ts';
+import { keepDeployment, toBeKept } from './keep.ts';
 import { lint } from './lint.ts';
 import { deployNeeds } from './needs.ts';
 import { judgeWithNeeds, withNeeds } from './needs-settings.ts';
@@ -24,16 +25,27 @@ export type Played = {
   readonly lint: LintReport | null;
   /** Nothing of the run is left on the engine. */
   readonly clean: boolean;
+  /** Its deployment stays up, for tests to be run against it again. */
+  readonly isKept: boolean;
+};
+
+export type PlayOptions = {
+  /** The commit's deployment comes last, and is not removed when the run is through. */
+  readonly keep: boolean;
+  readonly now: () => Date;
 };
 
 /**
  * All stages between checkout and result, in the order of stages.md: two deployments, so that a failed upgrade spoils
- * nothing else, and a teardown on every path.
+ * nothing else, and a teardown on every path. A run that keeps its deployment goes the other way round.
  */
-export async function playStages(context: RunContext): Promise<Played> {
+export async function playStages(given: RunContext, options: PlayOptions): Promise<Played> {
+  const context = options.keep ? toBeKept(given) : given;
   const logs = watchLogs(context);
   let report: LintReport | null = null;
   let ended: Ended | null = null;
+  let isThrough = false;
+  let isKept = false;
   try {
     const sides: Sides = { head: null, base: null, baseProblem: null };
     const before = withNeeds(context);
@@ -43,17 +55,24 @@ export async function playStages(context: RunContext): Promise<Played> {
       report = made;
       return outcome;
     });
-    if (policy.status === 'pass') await deployAll(context, sides);
+    if (policy.status === 'pass') await deployAll(context, sides, options);
+    isThrough = true;
   } catch (error) {
     ended = endedBy(context.signal);
     if (ended === null) throw error;
   } finally {
-    await removeAll(context).finally(logs.stop);
+    isKept = await keepOrRemove(context, { ...options, keep: options.keep && isThrough }).finally(logs.stop);
   }
-  return { ended, lint: report, clean: isClean(context.recorder.rows()) };
+  return { ended, lint: report, clean: isClean(context.recorder.rows()), isKept };
 }
 
-async function deployAll(before: RunContext, sides: Sides): Promise<void> {
+async function keepOrRemove(context: RunContext, { keep, now }: PlayOptions): Promise<boolean> {
+  if (keep && (await keepDeployment(context, now()))) return true;
+  await removeAll(context);
+  return false;
+}
+
+async function deployAll(before: RunContext, sides: Sides, { keep }: PlayOptions): Promise<void> {
   const context = await readyToDeploy(before, sides);
   if (context === null || sides.head === null) return;
   const { head } = sides;
@@ -61,10 +80,24 @@ async function deployAll(before: RunContext, sides: Sides): Promise<void> {
     await deployOnce(context, head, sides);
     return;
   }
-  await deployCommit(context, head);
-  if (!plans(context, 'upgrade')) return;
-  if (!(await clearFor(context, 'upgrade'))) return;
-  await runStage(context, 'upgrade', async () => {
+  const parts: Part[] = [{ first: 'install', play: () => deployCommit(context, head) }];
+  if (plans(context, 'upgrade')) parts.push({ first: 'upgrade', play: () => upgradeBase(context, sides) });
+  await playParts(context, keep ? parts.reverse() : parts);
+}
+
+/** One of the two deployments, and the stage that it begins with. */
+type Part = { readonly first: StageName; readonly play: () => Promise<unknown> };
+
+async function playParts(context: RunContext, parts: readonly Part[]): Promise<void> {
+  for (const [index, { first, play }] of parts.entries()) {
+    if (index > 0 && !(await clearFor(context, first))) return;
+    await play();
+  }
+}
+
+/** Deployment B: the base, upgraded in place; rung 2. */
+function upgradeBase(context: RunContext, sides: Sides): Promise<unknown> {
+  return runStage(context, 'upgrade', async () => {
     const { landed: _landed, isBaseUnusable: _unusable, ...outcome } = await upgradeFrom(context, sides);
     return outcome;
   });
@@ -119,6 +152,7 @@ async function deployOnce(context: RunContext, head: Prepared, sides: Sides): Pr
 }
 
 async function testDeployed(context: RunContext, deployed: Prepared): Promise<void> {
+  context.scratch.standing = deployed;
   await withBackup(context, deployed);
   if (plans(context, 'custom')) await runStage(context, 'custom', () => custom(context, deployed));
 }

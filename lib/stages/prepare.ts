@@ -28,6 +28,9 @@ export type Prepared = {
   readonly added: readonly string[];
 };
 
+/** What of a deployment says how it is asked. */
+export type Rendered = Pick<Prepared, 'rendered'>;
+
 export type PrepareOptions = {
   readonly dir: string;
   readonly ref: string;

@@ -9,7 +9,7 @@ import { runContainer } from '../swarm/run-container.ts';
 import type { TestCase } from '../testing/case.ts';
 import { casesInside, commandInside, folderInside } from '../testing/in-container.ts';
 import { milliseconds, type RunContext, runLabels } from './context.ts';
-import type { Prepared } from './prepare.ts';
+import type { Rendered } from './prepare.ts';
 import { startStopwatch } from './stopwatch.ts';
 
 export type RepositoryOutcome = {
@@ -27,7 +27,7 @@ const outputBytes = 8 * 1024 ** 2;
  */
 export async function runRepositoryTests(
   context: RunContext,
-  deployed: Prepared,
+  deployed: Rendered,
 ): Promise<RepositoryOutcome> {
   const planned = context.discovery.plan.tests.filter(({ origin }) => origin === 'repository');
   const { repositoryFolder, settings } = context.discovery;
@@ -61,7 +61,7 @@ type One = {
   readonly test: PlannedTest;
   readonly image: string;
   readonly files: Buffer;
-  readonly deployed: Prepared;
+  readonly deployed: Rendered;
 };
 
 async function runOne(context: RunContext, { test, image, files, deployed }: One): Promise<TestCase[]> {
@@ -86,7 +86,7 @@ async function runOne(context: RunContext, { test, image, files, deployed }: One
 }
 
 /** On the run's network the app is reached by its tasks' name, without the front door of this machine. */
-function environmentInside(context: RunContext, deployed: Prepared): Record<string, string> {
+function environmentInside(context: RunContext, deployed: Rendered): Record<string, string> {
   const routed = routedService(deployed.rendered);
   const at = routed === null ? null : `tasks.${context.stack}_${routed.service}:${routed.port}`;
   return {

@@ -56,7 +56,7 @@ export async function runPlan(
           masker,
           limit,
         })
-      : { ended: endedBy(options.signal), lint: null, clean: true, images: {}, operator: [] };
+      : { ...notPlayed, ended: endedBy(options.signal) };
   if (played.ended?.verdict === 'given-back') return { kind: 'given-back' };
   const results = await finishRun({
     ...played,
@@ -111,6 +111,8 @@ async function expectation(
 type Carried = Played &
   Pick<Finishing, 'images' | 'operator' | 'changes'> & { readonly base?: Plan['base'] | undefined };
 
+const notPlayed = { lint: null, clean: true, isKept: false, images: {}, operator: [] } as const;
+
 type Playing = {
   readonly trigger: Trigger;
   readonly discovery: Discovery;
@@ -124,7 +126,7 @@ type Playing = {
 
 async function play(playing: Playing): Promise<Carried> {
   const ended = endedBy(playing.options.signal);
-  if (ended !== null) return { ended, lint: null, clean: true, images: {}, operator: [] };
+  if (ended !== null) return { ...notPlayed, ended };
   const stack = stackName(playing.domain);
   const context: RunContext = {
     ...playing,
@@ -150,7 +152,8 @@ async function play(playing: Playing): Promise<Carried> {
   const { images, operator } = context.scratch;
   const quota = watchQuotaOf(context, playing);
   try {
-    const played = await playStages(context);
+    const { keep = false, stamping } = playing.options;
+    const played = await playStages(context, { keep, now: stamping.now });
     const { base, changes } = context.scratch;
     return { ...played, images, operator, base, changes };
   } finally {

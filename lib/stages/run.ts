@@ -34,6 +34,8 @@ export type RunOptions = CheckOutOptions & {
   readonly environment: Readonly<Record<string, unknown>>;
   /** Ends the run before it begins, as infrastructure's doing, with this reason. */
   readonly giveUp?: string;
+  /** The deployment of the commit stays up when the run is through. */
+  readonly keep?: boolean;
   /** Called as soon as the run's log exists: what follows it is the program's output. */
   readonly onEvents: (events: EventLog) => void;
   /** Called when the outcome is durable and before anybody sees it (triggers.md, step 10). */

@@ -4,7 +4,7 @@ import { services } from '../recipe/compose.ts';
 import { type Routed, routedService } from '../recipe/labels.ts';
 import { milliseconds, type RunContext } from './context.ts';
 import { resolveRouted, resolveTask, type Target } from './ingress.ts';
-import type { Prepared } from './prepare.ts';
+import type { Rendered } from './prepare.ts';
 import { waitReady } from './ready-hook.ts';
 import type { StageOutcome } from './recorder.ts';
 import { wordsForUnasked } from './unasked.ts';
@@ -13,7 +13,7 @@ import { wordsForUnasked } from './unasked.ts';
  * Whether the deployment serves: the health path of the routed service over HTTP, then the recipe's readiness probes,
  * each a test record. Where there is nothing to ask, a record says so. Null when all is well.
  */
-export async function checkServing(context: RunContext, prepared: Prepared): Promise<StageOutcome | null> {
+export async function checkServing(context: RunContext, prepared: Rendered): Promise<StageOutcome | null> {
   const routed = routedService(prepared.rendered);
   if (routed === null) await recordUnrouted(context, prepared);
   const probes = [
@@ -28,12 +28,12 @@ export async function checkServing(context: RunContext, prepared: Prepared): Pro
 }
 
 /** What was proven of a deployment that nobody could ask, in words; null where somebody was asked. */
-export function servingNote(context: RunContext, prepared: Prepared): string | null {
+export function servingNote(context: RunContext, prepared: Rendered): string | null {
   const isAsked = routedService(prepared.rendered) !== null || context.settings.ready.length > 0;
   return isAsked ? null : wordsForUnasked(prepared.rendered).note;
 }
 
-async function recordUnrouted(context: RunContext, prepared: Prepared): Promise<void> {
+async function recordUnrouted(context: RunContext, prepared: Rendered): Promise<void> {
   const message = wordsForUnasked(prepared.rendered).message;
   await context.recorder.test({ name: 'a service is routed', status: 'skip', ms: 0, message });
 }
@@ -50,7 +50,7 @@ function healthProbe(context: RunContext, routed: Routed): Check {
 }
 
 /** Services that are not routed are asked directly, with the proxy too. */
-function readinessProbes(context: RunContext, routed: Routed | null, prepared: Prepared): Check[] {
+function readinessProbes(context: RunContext, routed: Routed | null, prepared: Rendered): Check[] {
   return context.settings.ready.map((probe) => {
     const target =
       'http' in probe ? readyTarget(probe.http, routed) : { service: probe.tcp, port: probe.port };
@@ -88,7 +88,7 @@ function readyTarget(
 /** What of a probe is a mistake in the settings and not the recipe's doing. */
 function problemOf(
   { service, port }: { readonly service: string; readonly port: number | null },
-  { rendered }: Prepared,
+  { rendered }: Rendered,
 ): string | null {
   const names = services(rendered).map(([name]) => name);
   if (!names.includes(service)) return `there is no service ${service} (there are ${names.join(', ')})`;

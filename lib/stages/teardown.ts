@@ -51,6 +51,7 @@ export async function clearDeployment(context: RunContext): Promise<TornDown> {
 async function removeAll(context: RunContext, keep?: (thing: Thing) => boolean): Promise<Removal> {
   context.scratch.secrets.clear();
   context.scratch.seen.seeded = null;
+  context.scratch.standing = null;
   const removed = await removeRun(context.engine, {
     ...removal(context),
     ...(keep === undefined ? {} : { keep }),
@@ -80,7 +81,8 @@ function keepsNeeds(
     relays.some((relay) => name === relay || name.startsWith(`${relay}.`));
 }
 
-async function closeDoor({ scratch }: RunContext): Promise<void> {
+/** Closes the way by which tests reached a deployment. */
+export async function closeDoor({ scratch }: RunContext): Promise<void> {
   const door = scratch.frontDoor;
   scratch.frontDoor = null;
   await door?.close();

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { runDomain, stackName } from '@ccci/lib/recipe/names.ts';
 import type { JanitorRecord } from '@ccci/lib/records/janitor.ts';
 import { readIdentity, readTraces, removeOfRun } from '@ccci/lib/runs/dead.ts';
+import { readKeptAt, unmarkKept } from '@ccci/lib/runs/kept.ts';
 import { killOfRun, listOfRun } from '@ccci/lib/runs/processes.ts';
 import { listClosedSlots, openSlot } from '@ccci/lib/state/closed-slots.ts';
 import { listUnfinishedRuns } from '@ccci/lib/state/unfinished-runs.ts';
@@ -19,8 +20,15 @@ const dayMs = 86_400_000;
 
 /** Removes everything of a dead run; its lock is held. A directory without results goes when it is old enough. */
 export async function clearRun(run: string, options: JanitorOptions): Promise<JanitorRecord[]> {
-  const { state, runs, isDry, say, engine } = options;
-  const why = 'its run is dead';
+  const { state, runs, isDry, say, engine, only, keptHours } = options;
+  const isKept = (await readKeptAt(join(runs, run))) !== null;
+  const why = isKept
+    ? only === null
+      ? `kept, and not used for ${keptHours} h`
+      : 'asked for'
+    : 'its run is dead';
+  // First of all, so that a janitor that dies on the way leaves a dead run and not half a deployment that is kept.
+  if (isKept && !isDry) await unmarkKept(join(runs, run));
   const stacks = await stacksOfRun(run, options);
   const of = { directory: join(runs, run), stacks };
   const killed = isDry ? await listOfRun(of) : await killOfRun(of);
@@ -28,7 +36,7 @@ export async function clearRun(run: string, options: JanitorOptions): Promise<Ja
     say({ did: 'removed', what: `process ${pid} (${words})`, why, run }),
   );
   const traces = await readTraces(runs, run);
-  const engineSide = engine === null ? null : await clearEngine(engine, run, stacks, options);
+  const engineSide = engine === null ? null : await clearEngine(engine, run, { stacks, why }, options);
   done.push(...(engineSide?.said ?? []));
   if (traces.hasWork) {
     if (!isDry) await removeOfRun(runs, run, 'work');
@@ -59,10 +67,9 @@ async function stacksOfRun(run: string, { runs, domain: base }: JanitorOptions):
 async function clearEngine(
   engine: Engine,
   run: string,
-  stacks: readonly string[],
+  { stacks, why }: { readonly stacks: readonly string[]; readonly why: string },
   { owner, isDry, say, runs, now, wait }: JanitorOptions,
 ): Promise<{ readonly said: JanitorRecord[]; readonly isClean: boolean }> {
-  const why = 'its run is dead';
   const before = await listLeftOf(engine, { owner, run, stacks });
   const removed = (words: readonly string[]) => words.map((what) => say({ did: 'removed', what, why, run }));
   if (isDry) return { said: removed(before), isClean: true };

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { messageOf } from '@ccci/lib/program/failure.ts';
+import { exitStatus, Failure, messageOf } from '@ccci/lib/program/failure.ts';
 import { runIdSchema } from '@ccci/lib/records/common.ts';
 import type { JanitorRecord } from '@ccci/lib/records/janitor.ts';
-import { holdDead, readTraces } from '@ccci/lib/runs/dead.ts';
+import { holdDead, type RunHold, readTraces } from '@ccci/lib/runs/dead.ts';
 import { listRuns } from '@ccci/lib/runs/list.ts';
 import { listClosedSlots, openSlot } from '@ccci/lib/state/closed-slots.ts';
 import { labelsOf, listThings, runLabel, type Thing } from '@ccci/lib/swarm/owned.ts';
@@ -12,6 +12,7 @@ import type { JanitorOptions } from './janitor.ts';
 
 /** Runs that are cleared at a time: an engine's teardown is mostly waiting. */
 const width = 4;
+const hourMs = 3_600_000;
 
 /** Folders of the system before this one; they have no lock, and are not ours to touch (stages.md, Directory of a run). */
 const older = /^\d+$/;
@@ -29,6 +30,38 @@ export async function* clearDeadRuns(options: JanitorOptions): AsyncGenerator<Ja
   const suspects = await listSuspects(things.byRun, options);
   const works = suspects.map((run) => limit(() => lookAtRun(run, things.byRun.get(run) ?? [], options)));
   for (const work of works) yield* await work;
+}
+
+/**
+ * Removes one run from the engine at once, kept or not. `Failure` 65 where there is no such run, 75 where somebody is at
+ * work in it.
+ */
+export async function* clearOne(run: string, options: JanitorOptions): AsyncGenerator<JanitorRecord> {
+  const { runs } = options;
+  const hold = runIdSchema.safeParse(run).success
+    ? await holdDead(runs, run, { ...options, isOver: () => true })
+    : ({ kind: 'absent' } as const);
+  if (hold.kind !== 'dead') throw cannotClear(run, hold.kind, runs);
+  try {
+    yield* await clearRun(run, options);
+  } finally {
+    hold.lock.release();
+  }
+}
+
+function cannotClear(run: string, kind: Exclude<RunHold['kind'], 'dead'>, runs: string): Failure {
+  if (kind === 'absent') {
+    const message = `there is no run ${JSON.stringify(run)} in ${runs}`;
+    return new Failure(exitStatus.badInput, 'no-run', message, { hint: 'see --runs and --state' });
+  }
+  if (kind === 'shared') {
+    const message = `${run} is a dependency that stays up between runs`;
+    return new Failure(exitStatus.badInput, 'shared', message, { hint: 'give --shared as well' });
+  }
+  const why = kind === 'unlocked' ? 'it has no lock, so nobody can say whether it lives' : 'it is in use';
+  return new Failure(exitStatus.leftOver, 'run-locked', `run ${run} is left alone: ${why}`, {
+    hint: 'it goes on, or somebody is attached to it: end that first',
+  });
 }
 
 type Owned = { readonly byRun: ReadonlyMap<string, readonly Thing[]>; readonly failure: string | null };
@@ -70,15 +103,22 @@ async function lookAtRun(
   things: readonly Thing[],
   options: JanitorOptions,
 ): Promise<JanitorRecord[]> {
-  const { runs, withShared, stopping } = options;
+  const { runs, withShared, stopping, keptHours, now, say } = options;
   if (stopping.aborted) return [];
-  const hold = await holdDead(runs, run, { withShared });
+  const keptMs = keptHours * hourMs;
+  const isOver = (usedAt: number) => now().getTime() - usedAt >= keptMs;
+  const hold = await holdDead(runs, run, { withShared, isOver });
   if (hold.kind === 'dead') {
     try {
       return await clearRun(run, options);
     } finally {
       hold.lock.release();
     }
+  }
+  if (hold.kind === 'kept') {
+    const until = new Date(hold.usedAt + keptMs).toISOString();
+    const why = `ccci-stage --keep, until ${until}; ccci-janitor --run ${run} removes it`;
+    return [say({ did: 'kept', what: `deployment of run ${run}`, why, run })];
   }
   if (hold.kind === 'alive' || hold.kind === 'shared') return [];
   const where = hold.kind === 'absent' ? `there is no ${join(runs, run)}` : `${join(runs, run)} has no lock`;

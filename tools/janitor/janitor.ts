@@ -1,11 +1,11 @@
 import type { JanitorRecord } from '@ccci/lib/records/janitor.ts';
 import type { Engine } from '@ccci/lib/swarm/engine.ts';
-import { clearDeadRuns } from './dead-runs.ts';
+import { clearDeadRuns, clearOne } from './dead-runs.ts';
 import { pruneImages } from './images.ts';
 import { reviveClaims, thinDone } from './queue.ts';
 import { retire } from './retire.ts';
 import type { Say } from './say.ts';
-import { clearTemporary } from './temporary.ts';
+import { clearRemoved, clearTemporary } from './temporary.ts';
 
 export type JanitorOptions = {
   readonly state: string;
@@ -18,6 +18,12 @@ export type JanitorOptions = {
   readonly domain: string;
   /** Dependencies that stay up between runs go too. */
   readonly withShared: boolean;
+  /** Only this run is looked at, and removed from the engine even where it is kept; null for all. */
+  readonly only: string | null;
+  /** How long a kept deployment is left alone after its last use. */
+  readonly keptHours: number;
+  /** What all run directories may take of the disk, MiB; null without bound. */
+  readonly quotaMb: number | null;
   readonly keepDays: number;
   readonly keepRuns: number;
   readonly keepBrokenDays: number;
@@ -37,7 +43,11 @@ export type JanitorOptions = {
  * thrown for what cannot be removed: that is `left`, for the next time.
  */
 export async function* janitor(options: JanitorOptions): AsyncGenerator<JanitorRecord> {
-  const parts = [clearDeadRuns, reviveClaims, retire, thinDone, clearTemporary, pruneImages];
+  if (options.only !== null) {
+    yield* clearOne(options.only, options);
+    return;
+  }
+  const parts = [clearDeadRuns, clearRemoved, reviveClaims, retire, thinDone, clearTemporary, pruneImages];
   for (const part of parts) {
     if (options.stopping.aborted) return;
     yield* part(options);

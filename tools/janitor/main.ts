@@ -7,6 +7,12 @@ await runProgram({
   flags: {
     'dry-run': { type: 'boolean', description: 'Say what would be done, and touch nothing' },
     shared: { type: 'boolean', description: 'Also dependencies that stay up between runs' },
+    run: { type: 'string', description: 'Only this run, also where it is kept', valueHint: 'RUN' },
+    quota: {
+      type: 'string',
+      description: 'What all runs may take of the disk, such as 20G',
+      valueHint: 'SIZE',
+    },
     runs: { type: 'string', description: 'Where the run directories are', valueHint: 'DIR' },
     'docker-host': { type: 'string', description: 'Instead of DOCKER_HOST', valueHint: 'ADDRESS' },
   },

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type LoadedConfig, loadConfig } from '@ccci/lib/config/load.ts';
 import { exitStatus, Failure } from '@ccci/lib/program/failure.ts';
+import type { Flags } from '@ccci/lib/program/flags.ts';
 import type { ProgramIo } from '@ccci/lib/program/run.ts';
 import { readOwner, statePaths } from '@ccci/lib/state/layout.ts';
 import type { Lock } from '@ccci/lib/state/lock.ts';
@@ -35,6 +36,8 @@ export async function runJanitor(io: ProgramIo): Promise<void> {
       domain: config.stage.domain,
       withShared: flags.shared === true,
       ...config.janitor,
+      quotaMb: quotaOf(flags.quota) ?? config.janitor.quotaMb ?? null,
+      only: typeof flags.run === 'string' ? flags.run : null,
       isDry,
       now: () => new Date(),
       wait: (ms) => sleep(ms),
@@ -75,10 +78,22 @@ async function* counted(
       count.left += 1;
       log.error(`left: ${record.what}: ${record.why}`);
       outcome.note(exitStatus.leftOver);
-    } else count.done += 1;
+    } else if (record.did !== 'kept') count.done += 1;
     yield record;
   }
   if (count.done > 0) log.info(`${count.done} ${isDry ? 'to be done' : 'done'}, ${count.left} left`);
+}
+
+const unitsMb: Readonly<Record<string, number>> = { K: 1 / 1024, M: 1, G: 1024, T: 1024 ** 2 };
+
+/** `20G` in MiB; undefined where nothing was asked for. `Failure` 64 for anything that is no size. */
+function quotaOf(size: Flags[string]): number | undefined {
+  if (size === undefined) return undefined;
+  const [, count = '', unit = ''] = /^(\d+(?:\.\d+)?)([KMGT])i?B?$/i.exec(String(size)) ?? [];
+  const sizeMb = Number(count) * (unitsMb[unit.toUpperCase()] ?? 0);
+  if (sizeMb > 0) return sizeMb;
+  const message = `--quota is ${JSON.stringify(size)}; expected a size such as 20G or 500M`;
+  throw new Failure(exitStatus.usage, 'bad-value', message);
 }
 
 function release(lock: Lock | null): void {

@@ -14,12 +14,13 @@ await runProgram({
     slots: { type: 'string', description: 'Runs at a time', valueHint: 'N' },
     'idle-ms': { type: 'string', description: 'On a spool: end after so long without work', valueHint: 'MS' },
     'allow-local': { type: 'boolean', description: 'Accept repositories by path in triggers of the queue' },
+    keep: { type: 'boolean', description: 'Leave the deployment up, to run its tests again' },
+    attach: { type: 'string', description: 'Run custom tests against a kept run', valueHint: 'RUN' },
+    stages: { type: 'string', description: 'Of --recipe or --attach: these stages', valueHint: 'NAMES' },
     fail: { type: 'boolean', description: 'End with 1 when a verdict is not green' },
   },
   main: async (io) => {
-    const { openStage } = await import('./open.ts');
-    const { stage } = await import('./stage.ts');
-    const opened = await openStage(io);
-    await io.output.records(stage(opened.incoming, opened.options));
+    const { runStageProgram } = await import('./program.ts');
+    await runStageProgram(io);
   },
 });

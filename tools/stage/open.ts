@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type LoadedConfig, loadConfig } from '@ccci/lib/config/load.ts';
 import { endOfInput } from '@ccci/lib/program/ending.ts';
-import { exitStatus, Failure } from '@ccci/lib/program/failure.ts';
+import type { Failure } from '@ccci/lib/program/failure.ts';
 import { keepMemorySmall } from '@ccci/lib/program/memory.ts';
 import type { ProgramIo } from '@ccci/lib/program/run.ts';
 import type { Incoming } from '@ccci/lib/records/decode.ts';
@@ -27,9 +27,15 @@ import { workQueued } from './queued.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { StageOptions } from './stage.ts';
 import { watchQueue } from './watch.ts';
-import { type EngineSide, type Ready, workHere } from './work.ts';
+import { askedStages, checkFlags } from './wishes.ts';
+import { type EngineSide, type Ready, type WorkOptions, workHere } from './work.ts';
 
-export type OpenStage = { readonly incoming: AsyncIterable<Incoming>; readonly options: StageOptions };
+export type OpenStage = {
+  readonly incoming: AsyncIterable<Incoming>;
+  readonly options: StageOptions;
+  /** How work is done that is no stream: attaching. */
+  readonly work: Omit<WorkOptions, 'signal' | 'emit'>;
+};
 
 /**
  * Everything that stage needs: configuration, state, its input or its spool, and an engine that is looked at when it
@@ -37,6 +43,7 @@ export type OpenStage = { readonly incoming: AsyncIterable<Incoming>; readonly o
  */
 export async function openStage(io: ProgramIo, engineSide: Partial<EngineSide> = {}): Promise<OpenStage> {
   keepMemorySmall();
+  checkFlags(io.flags);
   const isSpool = io.flags.spool !== undefined;
   const bytes = inputOf(io, isSpool);
   const config = await loadConfig({ section: 'stage', ...io });
@@ -57,6 +64,7 @@ export async function openStage(io: ProgramIo, engineSide: Partial<EngineSide> =
     ingress: readIngress(config.stage, io.cwd),
     dependencies: config.stage.dependencies,
     quotaMb: config.stage.quotaMb,
+    keptHours: io.flags.keep === true ? config.janitor.keptHours : undefined,
     testsDir: resolve(io.cwd, config.testsDir),
     allowLocal: config.stage.allowLocal,
     forgeUrls,
@@ -65,6 +73,7 @@ export async function openStage(io: ProgramIo, engineSide: Partial<EngineSide> =
     ...{ ready, checkRoom: () => look(ready, config), carryOut: runTrigger, removeLeftovers, ...engineSide },
   };
   return {
+    work,
     incoming: readStageInput(bytes, {
       stamping,
       complete: { now: stamping.now, random, cwd: io.cwd, forgeUrls, signal: ending },
@@ -83,21 +92,21 @@ export async function openStage(io: ProgramIo, engineSide: Partial<EngineSide> =
       watch: watchQueue(state),
       ending: (scheduler) => stoppedOrIdle(scheduler, { ...io, idleMs: config.stage.idleMs }),
       workHere: (trigger, own) => workHere(trigger, { ...work, ...own }),
-      workQueued: (claimed, own) => workQueued(claimed, { ...work, ...own }),
+      workQueued: (claimed, own) => {
+        if (work.keptHours !== undefined) io.log.warning(`${claimed.trigger.key} was queued: it is not kept`);
+        return workQueued(claimed, { ...work, ...own });
+      },
     },
   };
 }
 
 /** Standard input, the one trigger that `--recipe DIR` stands for, or, on a spool, nothing. */
 function inputOf(io: ProgramIo, isSpool: boolean): AsyncIterable<Uint8Array> {
-  const { recipe } = io.flags;
-  if (isSpool && recipe !== undefined) {
-    const message = '--recipe tests one checkout, --spool takes its work from a queue: not both';
-    throw new Failure(exitStatus.usage, 'bad-value', message, { hint: 'see --help' });
-  }
-  if (isSpool) return Readable.from([]);
+  const { recipe, attach } = io.flags;
+  if (isSpool || attach !== undefined) return Readable.from([]);
   if (typeof recipe !== 'string') return io.input();
-  return oneLine({ type: 'trigger', repo: resolve(io.cwd, recipe), worktree: true });
+  const options = askedStages(io.flags);
+  return oneLine({ type: 'trigger', repo: resolve(io.cwd, recipe), worktree: true, options });
 }
 
 /** On a spool the program ends with the first signal, or when nothing was to be run for a while. */

@@ -7,7 +7,7 @@ import type { Ready, WorkOptions } from './work.ts';
 
 /** What one attempt has of its own. */
 export type OwnOptions = Pick<RunOptions, 'run' | 'attempt' | 'commit'> &
-  Partial<Pick<RunOptions, 'giveUp' | 'allowLocal'>>;
+  Partial<Pick<RunOptions, 'giveUp' | 'allowLocal' | 'keep'>>;
 
 /** Runs a trigger once, its records to the output as they come; a bug of a run is said with its stack. */
 export async function runOnce(
@@ -25,7 +25,7 @@ export async function runOnce(
         ...own,
         kind: trigger.pr === undefined ? (trigger.source === 'sweep' ? 'sweep' : 'hand') : 'pull',
         onEvents: (events) => {
-          shown = show(events, options);
+          shown = showEvents(events, options.emit);
           // Awaited at the end of the run; until then a failure must not pass for one that nobody handles.
           shown.catch(() => {});
         },
@@ -40,8 +40,8 @@ export async function runOnce(
 }
 
 /** Feeds the output from the run's log; the trigger itself was passed on before the run began. */
-async function show(events: EventLog, options: WorkOptions): Promise<void> {
+export async function showEvents(events: EventLog, emit: WorkOptions['emit']): Promise<void> {
   for await (const record of events.follow()) {
-    if (record.type !== 'trigger') await options.emit(record);
+    if (record.type !== 'trigger') await emit(record);
   }
 }

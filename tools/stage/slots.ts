@@ -25,7 +25,7 @@ export async function checkOpenSlots(
 
 /** A run that leaves something on the engine closes its slot; its verdict stays what it is. */
 export async function closeSlotAfter(end: RunEnd, where: Where): Promise<void> {
-  if (end.kind !== 'finished' || end.results.flags.clean_teardown) return;
+  if (end.kind !== 'finished' || end.results.flags.clean_teardown || end.results.flags.kept === true) return;
   const { run_id, stages } = end.results;
   const teardown = stages.findLast(({ name, status }) => name === 'teardown' && status !== 'pass');
   await noteLeft({ run: run_id, left: teardown?.summary ?? 'left something on the engine' }, where);

@@ -3,6 +3,7 @@ import type { ErrorRecord } from '@ccci/lib/records/error.ts';
 import type { Trigger } from '@ccci/lib/records/trigger.ts';
 import type { RunEnd, RunOptions, runTrigger } from '@ccci/lib/stages/run.ts';
 import type { Engine } from '@ccci/lib/swarm/engine.ts';
+import { sayKept } from './keep-words.ts';
 import type { removeLeftovers } from './leftovers.ts';
 import { runOnce } from './run-once.ts';
 
@@ -37,6 +38,8 @@ export type WorkOptions = Pick<
 > &
   EngineSide & {
     readonly state: string;
+    /** How long the janitor leaves kept deployments alone, hours; undefined where none is to be kept. */
+    readonly keptHours?: number | undefined;
     /** Says something on standard error. */
     readonly say: (message: string) => void;
     /** Aborted with an `Ended`. */
@@ -61,8 +64,10 @@ export async function workHere(trigger: Trigger, options: WorkOptions): Promise<
     const ready = await options.ready();
     await options.checkRoom();
     const allowLocal = options.allowLocal || trigger.forge === undefined;
-    const own = { run: trigger.key, attempt: 1, allowLocal, commit: async () => {} };
+    const keep = options.keptHours !== undefined;
+    const own = { run: trigger.key, attempt: 1, allowLocal, keep, commit: async () => {} };
     const end = await runOnce(trigger, ready, options, own);
+    if (keep && end.kind === 'finished') await sayKept(end.results, ready, options);
     if (end.kind === 'given-back' || end.failure === null) return;
     options.noteFailure(end.failure);
     if (end.kind === 'finished') await options.emit(options.errorRecord(end.failure, trigger.key));

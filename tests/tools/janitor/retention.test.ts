@@ -7,6 +7,7 @@ const nowMs = 100 * day * 1000;
 const run = (id: string, daysOld: number, more: Partial<KeptRun> = {}): KeptRun => ({
   id,
   recipe: 'ghost',
+  version: null,
   scope: 'full',
   verdict: 'red',
   finished: (100 - daysOld) * day,

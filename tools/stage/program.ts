@@ -1,0 +1,13 @@
+import type { ProgramIo } from '@ccci/lib/program/run.ts';
+import { attach } from './attach.ts';
+import { openStage } from './open.ts';
+import { stage } from './stage.ts';
+
+/** What the flags ask for: runs, or tests against a deployment that a run kept. */
+export async function runStageProgram(io: ProgramIo): Promise<void> {
+  const { incoming, options, work } = await openStage(io);
+  const { attach: run } = io.flags;
+  const ends = { stopping: io.stopping, closed: io.output.closed };
+  const records = typeof run === 'string' ? attach(run, { ...work, ...ends }) : stage(incoming, options);
+  await io.output.records(records);
+}
