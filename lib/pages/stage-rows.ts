@@ -11,14 +11,14 @@ export type StageRow = {
 };
 
 /** Stages of ours, which people want to hear of only when something is wrong with them. */
-const quiet: readonly StageName[] = ['checkout', 'policy', 'needs', 'teardown'];
+export const quietStages: readonly StageName[] = ['checkout', 'policy', 'needs', 'teardown'];
 
 /** A row per stage: those that began, in their order, then those that the plan still has in front. */
 export function stageRows(view: RunView): StageRow[] {
   const begun = view.results?.stages ?? view.stages;
   const rows = begun.map(({ name, status, ms }) => ({ name, status, ms }));
   return [...rows, ...ahead(view)]
-    .filter(({ name, status }) => !quiet.includes(name) || status === 'fail' || status === 'unver')
+    .filter(({ name, status }) => !quietStages.includes(name) || status === 'fail' || status === 'unver')
     .map(({ name, status, ms }) => ({
       name,
       status,

@@ -30,8 +30,7 @@ export function unpackPng(bytes: Uint8Array): Unpacked {
   const { width, height, channels } = readHeader(header);
   const size = height * (1 + width * channels);
   const packed = Buffer.concat(data);
-  if (inflate(packed, size).length !== size)
-    throw new Error(`its pixels do not fill ${width} by ${height}`);
+  if (inflate(packed, size).length !== size) throw new Error(`its pixels do not fill ${width} by ${height}`);
   const end = Buffer.alloc(0);
   const bare = [signature, chunk('IHDR', header), chunk('IDAT', packed), chunk('IEND', end)];
   return { width, height, channels, bare: Buffer.concat(bare) };

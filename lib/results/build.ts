@@ -14,6 +14,8 @@ export type LintFacts = {
   readonly rulesFailed: readonly string[];
 };
 
+type Pictures = Partial<Pick<Results, 'screenshot' | 'screenshot_upgrade' | 'summary_card'>>;
+
 /** All that a verdict is made of. */
 export type RunFacts = {
   readonly run: string;
@@ -32,6 +34,8 @@ export type RunFacts = {
   readonly operator: readonly string[];
   readonly environment: Results['environment'];
   readonly customization: Results['customization'];
+  /** Files of pictures in the run's directory. */
+  readonly pictures?: Pictures;
   /** Whether uncommitted files were tested too; what the trigger says by default. */
   readonly dirty?: boolean;
 };
@@ -66,7 +70,9 @@ export function buildResults(facts: RunFacts): Results {
     flags: facts.flags,
     operator: [...facts.operator],
     screenshot: null,
+    screenshot_upgrade: null,
     summary_card: null,
+    ...facts.pictures,
     environment: facts.environment,
     customization: facts.customization,
   });

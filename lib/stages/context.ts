@@ -10,6 +10,7 @@ import type { Engine } from '../swarm/engine.ts';
 import { namespaceLabel } from '../swarm/shapes.ts';
 import type { Ingress } from './ingress.ts';
 import type { Recorder } from './recorder.ts';
+import type { ScreenshotName } from './screenshot.ts';
 
 /**
  * What is deployed, and where: the recipe under test, or one that it needs. Whatever deploys, probes or calls hooks
@@ -41,6 +42,10 @@ export type RunContext = Deployment & {
   readonly signal: AbortSignal;
   /** What a service may take where its recipe sets no limit. */
   readonly limits?: RunLimits | undefined;
+  /** Does what must cost neither the present stage nor the run any time of theirs. */
+  readonly aside: <T>(work: () => Promise<T>) => Promise<T>;
+  /** How long a picture of the landing page may take; null: none is taken. */
+  readonly screenshotMs: number | null;
   readonly randomBytes: (length: number) => Uint8Array;
   /** Where dependencies come from. */
   readonly sources: Sources;
@@ -69,6 +74,10 @@ export type Scratch = {
   readonly images: Record<string, string>;
   /** What the upgrade began from, where it was not what the plan says. */
   base?: Base | null;
+  /** Pictures of the landing page that were taken, file names in the run's directory. */
+  readonly pictures: Set<ScreenshotName>;
+  /** The machine has no browser: said once. */
+  isBrowserMissing: boolean;
   /** What an operator must do to upgrade, in words. */
   readonly operator: string[];
   /** What earlier stages saw, for tests (`CCCI_STAGE_STATE`). */
@@ -120,6 +129,8 @@ export function emptyScratch(): Scratch {
     lastLine: () => null,
     secrets: new Map(),
     images: {},
+    pictures: new Set(),
+    isBrowserMissing: false,
     operator: [],
     seen: { seeded: null, snapshot: null },
     dependencies: [],

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { LintReport } from '../lint/lint-recipe.ts';
 import { stamp } from '../records/encode.ts';
 import type { Plan } from '../records/plan.ts';
@@ -13,6 +15,7 @@ import { compareWithHistory } from './differences.ts';
 import { type Ended, endedFromOutside } from './ended.ts';
 import { writeJunit } from './junit.ts';
 import type { RunOptions } from './run.ts';
+import type { ScreenshotName } from './screenshot.ts';
 
 export type Finishing = {
   readonly plan: Plan;
@@ -27,6 +30,8 @@ export type Finishing = {
   readonly clean: boolean;
   /** Images of both sides, name to content. */
   readonly images: Readonly<Record<string, string>>;
+  /** Pictures that the stages took, file names. */
+  readonly pictures: ReadonlySet<ScreenshotName>;
   readonly operator: readonly string[];
   readonly dirty: boolean;
   /** Head of the pull request now; null where it is not known. */
@@ -42,7 +47,7 @@ export async function finishRun(finishing: Finishing): Promise<Results> {
   await writeJunit(directory.dir, plan.recipe, finishing.stages);
   const environment = { ...options.environment, images: finishing.images };
   const flags = await scanned(finishing);
-  const results = buildResults({
+  const judged = buildResults({
     run: options.run,
     kind: options.kind,
     scope: plan.scope,
@@ -54,10 +59,12 @@ export async function finishRun(finishing: Finishing): Promise<Results> {
     ended: endedFromOutside(finishing.ended),
     flags: { ...flags, clean_teardown: finishing.clean },
     operator: finishing.operator,
+    pictures: taken(finishing),
     environment,
     customization: customizationOf(plan),
     dirty: finishing.dirty,
   });
+  const results = await withCard(judged, finishing);
   const history = await readHistory(options.runs, plan.recipe, options.run);
   const record = stamp(
     {
@@ -75,6 +82,35 @@ export async function finishRun(finishing: Finishing): Promise<Results> {
   await options.commit(record);
   events.release();
   return results;
+}
+
+/** What the scan for secrets has left of the pictures. */
+function taken({ pictures, directory }: Finishing): Partial<Results> {
+  const named = (name: ScreenshotName) =>
+    pictures.has(name) && existsSync(join(directory.dir, name)) ? name : null;
+  return { screenshot: named('screenshot.png'), screenshot_upgrade: named('screenshot-upgrade.png') };
+}
+
+/** Draws what shows the result. Presentation never changes a verdict: where it fails, that is said, and that is all. */
+async function withCard(
+  results: Results,
+  { options, directory, masker, ...run }: Finishing,
+): Promise<Results> {
+  if (options.draw === undefined) return results;
+  const { card, problem } = await options.draw(results, { dir: directory.dir, finds: masker.finds });
+  if (problem !== null) {
+    const line = `no summary card: ${masker.mask(problem)}`;
+    const fields = {
+      type: 'log',
+      key: run.plan.key,
+      run: options.run,
+      stage: 'teardown',
+      tool: 'card',
+      line,
+    };
+    await run.events.append(stamp(fields, options.stamping));
+  }
+  return { ...results, summary_card: card };
 }
 
 /** What the scan found is said in the log; only a scan that came to its end can say that nothing leaked. */

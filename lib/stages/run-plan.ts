@@ -55,7 +55,14 @@ export async function runPlan(
           masker,
           limit,
         })
-      : { ended: endedBy(options.signal), lint: null, clean: true, images: {}, operator: [] };
+      : {
+          ended: endedBy(options.signal),
+          lint: null,
+          clean: true,
+          images: {},
+          operator: [],
+          pictures: new Set(),
+        };
   if (played.ended?.verdict === 'given-back') return { kind: 'given-back' };
   const results = await finishRun({
     ...played,
@@ -94,7 +101,8 @@ async function announce(
 }
 
 /** What the stages leave for the results. */
-type Carried = Played & Pick<Finishing, 'images' | 'operator'> & { readonly base?: Plan['base'] | undefined };
+type Carried = Played &
+  Pick<Finishing, 'images' | 'operator' | 'pictures'> & { readonly base?: Plan['base'] | undefined };
 
 type Playing = {
   readonly trigger: Trigger;
@@ -109,7 +117,8 @@ type Playing = {
 
 async function play(playing: Playing): Promise<Carried> {
   const ended = endedBy(playing.options.signal);
-  if (ended !== null) return { ended, lint: null, clean: true, images: {}, operator: [] };
+  if (ended !== null)
+    return { ended, lint: null, clean: true, images: {}, operator: [], pictures: new Set() };
   const stack = stackName(playing.domain);
   const context: RunContext = {
     ...playing,
@@ -121,6 +130,8 @@ async function play(playing: Playing): Promise<Carried> {
     owner: playing.options.owner,
     signal: playing.options.signal,
     limits: playing.options.limits,
+    aside: (work) => playing.recorder.aside(() => playing.limit.aside(work)),
+    screenshotMs: playing.options.screenshotMs ?? null,
     randomBytes: (length) => randomBytes(length),
     scratch: emptyScratch(),
     sources: {
@@ -132,10 +143,10 @@ async function play(playing: Playing): Promise<Carried> {
       repositories: playing.options.dependencies ?? {},
     },
   };
-  const { images, operator } = context.scratch;
+  const { images, operator, pictures } = context.scratch;
   const quota = watchQuotaOf(context, playing);
   try {
-    return { ...(await playStages(context)), images, operator, base: context.scratch.base };
+    return { ...(await playStages(context)), images, operator, pictures, base: context.scratch.base };
   } finally {
     quota.stop();
   }

@@ -64,8 +64,7 @@ async function findDriver(): Promise<string | null> {
 function readShot(report: string): Shot | null {
   try {
     const { png, text, notes, none, isChromiumMissing } = JSON.parse(report);
-    if (typeof none === 'string')
-      return isChromiumMissing === true ? { none, isChromiumMissing } : { none };
+    if (typeof none === 'string') return isChromiumMissing === true ? { none, isChromiumMissing } : { none };
     const isWhole = typeof png === 'string' && typeof text === 'string' && Array.isArray(notes);
     return isWhole ? { png, text, notes: notes.map(String) } : null;
   } catch {
