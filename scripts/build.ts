@@ -4,6 +4,7 @@ import fastGlob from 'fast-glob';
 import { bundle } from './build/bundle.ts';
 import { fillFolder } from './build/folder.ts';
 import { pack } from './build/pack.ts';
+import { buildPictures } from './build/pictures.ts';
 import { renderSchemas } from './build/schemas.ts';
 import { buildTestHelpers } from './build/test-helpers.ts';
 
@@ -30,6 +31,7 @@ async function buildAll(): Promise<void> {
   await fillFolder(join(dist, 'bin'), programs, 0o755);
   await fillFolder(join(dist, 'schema'), schemas, 0o644);
   await buildTestHelpers(root, dist);
+  await buildPictures(root, dist);
   const ms = Math.round(performance.now() - startedAt);
   process.stderr.write(`build: ${programs.size} programs, ${schemas.size} schemas in dist/ (${ms} ms)\n`);
 }

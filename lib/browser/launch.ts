@@ -5,6 +5,8 @@ export type LaunchOptions = {
   readonly executable: string;
   /** The only names that the browser finds, with all names below them. */
   readonly hosts: readonly { readonly name: string; readonly address: string }[];
+  /** Further switches of Chromium. */
+  readonly switches?: readonly string[];
 };
 
 const launchMs = 60_000;
@@ -14,11 +16,11 @@ const launchMs = 60_000;
  * finds the run's names and nothing else; whom it trusts, and that it opens no `file:`, is said by the policy that lies
  * in the sandbox (lib/testing/chromium-policy.ts).
  */
-export function launchBrowser({ executable, hosts }: LaunchOptions): Promise<Browser> {
+export function launchBrowser({ executable, hosts, switches = [] }: LaunchOptions): Promise<Browser> {
   return chromium.launch({
     executablePath: executable,
     chromiumSandbox: true,
-    args: [`--host-resolver-rules=${resolverRules(hosts)}`, '--disable-gpu'],
+    args: [`--host-resolver-rules=${resolverRules(hosts)}`, '--disable-gpu', ...switches],
     timeout: launchMs,
   });
 }

@@ -130,6 +130,10 @@ export const configSchema = z.strictObject({
       minDiskMb: z.int().nonnegative().default(1_024),
       /** Nothing begins with less memory available than this; MiB. */
       minMemoryMb: z.int().nonnegative().default(256),
+      /** Take pictures of the landing page where Chromium is there. */
+      screenshots: z.boolean().default(true),
+      /** Time limit of one picture; it is no time of the run's. */
+      screenshotMs: milliseconds.default(30_000),
       /** What a run's volumes and containers may hold together before they have filled the disk; MiB. */
       quotaMb: z.int().positive().default(10_240),
     })

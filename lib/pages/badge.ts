@@ -1,13 +1,8 @@
-import type { Results } from '../records/results.ts';
 import { html } from './html.ts';
-import { isAboutRecipe } from './words.ts';
-
-/** Level 0 to 5. */
-const ramp = ['#c5402a', '#c2601a', '#a5800a', '#7d8512', '#5b8c0c', '#3a8f0c'] as const;
-const grey = '#6b6b6b';
+import { type LevelFacts, levelColour, noLevelColour, shownLevel } from './levels.ts';
 
 /** A badge in the style of shields.io, as SVG: `cc-ci | level 5`. */
-export function badge(results: Pick<Results, 'verdict' | 'level' | 'scope'>): string {
+export function badge(results: LevelFacts): string {
   const { value, colour } = face(results);
   const label = 'cc-ci';
   const [left, right] = [width(label), width(value)];
@@ -22,13 +17,11 @@ export function badge(results: Pick<Results, 'verdict' | 'level' | 'scope'>): st
 `.text;
 }
 
-function face({ verdict, level, scope }: Pick<Results, 'verdict' | 'level' | 'scope'>): {
-  readonly value: string;
-  readonly colour: string;
-} {
-  if (scope === 'partial') return { value: `partial ${verdict}`, colour: grey };
-  if (level === null || !isAboutRecipe(verdict)) return { value: verdict, colour: grey };
-  return { value: `level ${level}`, colour: ramp[level] ?? grey };
+function face(facts: LevelFacts): { readonly value: string; readonly colour: string } {
+  const level = shownLevel(facts);
+  if (facts.scope === 'partial') return { value: `partial ${facts.verdict}`, colour: noLevelColour };
+  if (level === null) return { value: facts.verdict, colour: noLevelColour };
+  return { value: `level ${level}`, colour: levelColour(level) };
 }
 
 /** About what Verdana of 11 px takes, and 5 px on either side. */

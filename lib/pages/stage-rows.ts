@@ -14,7 +14,7 @@ export type StageRow = {
 };
 
 /** Stages of ours, which people want to hear of only when something is wrong with them. */
-const quiet: readonly StageName[] = ['checkout', 'policy', 'needs', 'teardown'];
+export const quietStages: readonly StageName[] = ['checkout', 'policy', 'needs', 'teardown'];
 
 export type StageRowsOptions = {
   /** While a run goes on, people want to see that its policy is through. */
@@ -38,7 +38,7 @@ export function stageRows(view: RunView, { withPolicy = false }: StageRowsOption
 }
 
 function isQuiet(name: StageName, withPolicy: boolean): boolean {
-  return quiet.includes(name) && !(withPolicy && name === 'policy');
+  return quietStages.includes(name) && !(withPolicy && name === 'policy');
 }
 
 type Ahead = { name: StageName; status: StageRow['status']; ms: null; reason: string | null };

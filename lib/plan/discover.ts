@@ -10,7 +10,6 @@ import type { Stamping } from '../records/encode.ts';
 import type { Plan } from '../records/plan.ts';
 import type { Trigger } from '../records/trigger.ts';
 import { type BaseAnswer, chooseBase } from './base.ts';
-import { notDone } from './not-done.ts';
 import { checkBaseOverlay } from './overlays.ts';
 import { versionAt } from './published.ts';
 import { type RecipeFacts, readRecipeFacts } from './recipe-facts.ts';
@@ -101,7 +100,7 @@ async function discoverOnce(trigger: Trigger, options: DiscoverOptions): Promise
     into: join(options.into, 'target'),
     signal: options.signal,
   });
-  const warnings = [...tree.warnings, ...notDone(tree.settings), ...own.warnings];
+  const warnings = [...tree.warnings, ...own.warnings];
   const tests = [...tree.tests, ...own.tests];
   const found = { checked, facts, baseFacts, version, tree, tests, answer, warnings };
   return {

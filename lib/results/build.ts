@@ -15,6 +15,8 @@ export type LintFacts = {
   readonly rulesFailed: readonly string[];
 };
 
+type Pictures = Partial<Pick<Results, 'screenshot' | 'screenshot_upgrade' | 'summary_card'>>;
+
 /** All that a verdict is made of. */
 export type RunFacts = {
   readonly run: string;
@@ -34,6 +36,8 @@ export type RunFacts = {
   readonly changes?: Changes | undefined;
   readonly environment: Results['environment'];
   readonly customization: Results['customization'];
+  /** Files of pictures in the run's directory. */
+  readonly pictures?: Pictures;
   /** Whether uncommitted files were tested too; what the trigger says by default. */
   readonly dirty?: boolean;
 };
@@ -68,8 +72,10 @@ export function buildResults(facts: RunFacts): Results {
     flags: facts.flags,
     operator: [...facts.operator],
     screenshot: null,
+    screenshot_upgrade: null,
     summary_card: null,
     ...(facts.changes === undefined ? {} : { changes: facts.changes }),
+    ...facts.pictures,
     environment: facts.environment,
     customization: facts.customization,
   });

@@ -12,6 +12,7 @@ import { namespaceLabel } from '../swarm/shapes.ts';
 import type { Ingress } from './ingress.ts';
 import type { Prepared } from './prepare.ts';
 import type { Recorder } from './recorder.ts';
+import type { ScreenshotName } from './screenshot.ts';
 
 /**
  * What is deployed, and where: the recipe under test, or one that it needs. Whatever deploys, probes or calls hooks
@@ -43,6 +44,10 @@ export type RunContext = Deployment & {
   readonly signal: AbortSignal;
   /** What a service may take where its recipe sets no limit. */
   readonly limits?: RunLimits | undefined;
+  /** Does what must cost neither the present stage nor the run any time of theirs. */
+  readonly aside: <T>(work: () => Promise<T>) => Promise<T>;
+  /** How long a picture of the landing page may take; null: none is taken. */
+  readonly screenshotMs: number | null;
   readonly randomBytes: (length: number) => Uint8Array;
   /** Where dependencies come from. */
   readonly sources: Sources;
@@ -73,6 +78,10 @@ export type Scratch = {
   base?: Base | null;
   /** What changes between base and commit, where both could be rendered. */
   changes?: Changes;
+  /** Pictures of the landing page that were taken, file names in the run's directory. */
+  readonly pictures: Set<ScreenshotName>;
+  /** The machine has no browser: said once. */
+  isBrowserMissing: boolean;
   /** What an operator must do to upgrade, in words. */
   readonly operator: string[];
   /** What earlier stages saw, for tests (`CCCI_STAGE_STATE`). */
@@ -126,6 +135,8 @@ export function emptyScratch(): Scratch {
     lastLine: () => null,
     secrets: new Map(),
     images: {},
+    pictures: new Set(),
+    isBrowserMissing: false,
     operator: [],
     seen: { seeded: null, snapshot: null },
     dependencies: [],

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { LintReport } from '../lint/lint-recipe.ts';
 import type { Changes } from '../records/changes.ts';
 import { stamp } from '../records/encode.ts';
@@ -14,6 +16,7 @@ import { compareWithHistory } from './differences.ts';
 import { type Ended, endedFromOutside } from './ended.ts';
 import { writeJunit } from './junit.ts';
 import type { RunOptions } from './run.ts';
+import type { ScreenshotName } from './screenshot.ts';
 
 export type Finishing = {
   readonly plan: Plan;
@@ -29,6 +32,8 @@ export type Finishing = {
   readonly isKept?: boolean;
   /** Images of both sides, name to content. */
   readonly images: Readonly<Record<string, string>>;
+  /** Pictures that the stages took, file names. */
+  readonly pictures: ReadonlySet<ScreenshotName>;
   readonly operator: readonly string[];
   readonly changes?: Changes | undefined;
   readonly dirty: boolean;
@@ -45,7 +50,7 @@ export async function finishRun(finishing: Finishing): Promise<Results> {
   await writeJunit(directory.dir, plan.recipe, finishing.stages);
   const environment = { ...options.environment, images: finishing.images };
   const flags = await scanned(finishing);
-  const results = buildResults({
+  const judged = buildResults({
     run: options.run,
     kind: options.kind,
     scope: plan.scope,
@@ -62,10 +67,12 @@ export async function finishRun(finishing: Finishing): Promise<Results> {
     },
     operator: finishing.operator,
     changes: finishing.changes,
+    pictures: taken(finishing),
     environment,
     customization: customizationOf(plan),
     dirty: finishing.dirty,
   });
+  const results = await withCard(judged, finishing);
   const history = await readHistory(options.runs, plan.recipe, options.run);
   const record = stamp(
     {
@@ -83,6 +90,35 @@ export async function finishRun(finishing: Finishing): Promise<Results> {
   await options.commit(record);
   events.release();
   return results;
+}
+
+/** What the scan for secrets has left of the pictures. */
+function taken({ pictures, directory }: Finishing): Partial<Results> {
+  const named = (name: ScreenshotName) =>
+    pictures.has(name) && existsSync(join(directory.dir, name)) ? name : null;
+  return { screenshot: named('screenshot.png'), screenshot_upgrade: named('screenshot-upgrade.png') };
+}
+
+/** Draws what shows the result. Presentation never changes a verdict: where it fails, that is said, and that is all. */
+async function withCard(
+  results: Results,
+  { options, directory, masker, ...run }: Finishing,
+): Promise<Results> {
+  if (options.draw === undefined) return results;
+  const { card, problem } = await options.draw(results, { dir: directory.dir, finds: masker.finds });
+  if (problem !== null) {
+    const line = `no summary card: ${masker.mask(problem)}`;
+    const fields = {
+      type: 'log',
+      key: run.plan.key,
+      run: options.run,
+      stage: 'teardown',
+      tool: 'card',
+      line,
+    };
+    await run.events.append(stamp(fields, options.stamping));
+  }
+  return { ...results, summary_card: card };
 }
 
 /** What the scan found is said in the log; only a scan that came to its end can say that nothing leaked. */

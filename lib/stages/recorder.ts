@@ -44,6 +44,8 @@ export type Recorder = {
   readonly always: (name: StageName, work: () => Promise<StageOutcome>) => Promise<ResultStage>;
   /** A stage that was planned and could not be attempted. */
   readonly missed: (name: StageName, summary: string, status?: 'unver' | 'skip') => Promise<void>;
+  /** Work in a stage whose time is not the stage's: pictures. */
+  readonly aside: <T>(work: () => Promise<T>) => Promise<T>;
   readonly test: (test: CheckedTest) => Promise<void>;
   /** A line of a tool of ours, as a `log` record of the present stage. */
   readonly say: (tool: string, line: string) => Promise<void>;
@@ -73,11 +75,12 @@ export function makeRecorder(options: RecorderOptions): Recorder {
     on: null as string | null,
     present: 'checkout' as StageName,
     tests: [] as ResultStage['tests'],
+    asideMs: 0,
   };
   const emit: Recorder['emit'] = ({ type, ...fields }) =>
     options.events.append(stamp({ type, key: options.key, run: options.run, ...fields }, options.stamping));
   const finish = async (name: StageName, outcome: StageOutcome, elapsed: () => number) => {
-    const row = toRow(name, outcome, state, elapsed(), options.masker);
+    const row = toRow(name, outcome, state, Math.max(0, elapsed() - state.asideMs), options.masker);
     rows.push(row);
     const { name: stage, tests: _tests, ...rest } = row;
     const { changes } = outcome;
@@ -88,6 +91,7 @@ export function makeRecorder(options: RecorderOptions): Recorder {
   const begin = (name: StageName) => {
     state.present = name;
     state.tests = [];
+    state.asideMs = 0;
     return emit({ type: 'stage.started', stage: name, on: state.on, attempt: options.attempt });
   };
   return {
@@ -115,6 +119,14 @@ export function makeRecorder(options: RecorderOptions): Recorder {
       state.present = name;
       state.tests = [];
       await finish(name, { status, summary, on: null }, () => 0);
+    },
+    aside: async (work) => {
+      const elapsed = startStopwatch();
+      try {
+        return await work();
+      } finally {
+        state.asideMs += elapsed();
+      }
     },
     test: async (test) => {
       const { text, cut } = cutText(options.masker.mask(test.message ?? ''), testMessageLimit);

@@ -109,9 +109,16 @@ async function expectation(
 
 /** What the stages leave for the results. */
 type Carried = Played &
-  Pick<Finishing, 'images' | 'operator' | 'changes'> & { readonly base?: Plan['base'] | undefined };
+  Pick<Finishing, 'images' | 'operator' | 'changes' | 'pictures'> & { readonly base?: Plan['base'] | undefined };
 
-const notPlayed = { lint: null, clean: true, isKept: false, images: {}, operator: [] } as const;
+const notPlayed = {
+  lint: null,
+  clean: true,
+  isKept: false,
+  images: {},
+  operator: [],
+  pictures: new Set<never>(),
+} as const;
 
 type Playing = {
   readonly trigger: Trigger;
@@ -138,6 +145,8 @@ async function play(playing: Playing): Promise<Carried> {
     owner: playing.options.owner,
     signal: playing.options.signal,
     limits: playing.options.limits,
+    aside: (work) => playing.recorder.aside(() => playing.limit.aside(work)),
+    screenshotMs: playing.options.screenshotMs ?? null,
     randomBytes: (length) => randomBytes(length),
     scratch: emptyScratch(),
     sources: {
@@ -149,13 +158,13 @@ async function play(playing: Playing): Promise<Carried> {
       repositories: playing.options.dependencies ?? {},
     },
   };
-  const { images, operator } = context.scratch;
+  const { images, operator, pictures } = context.scratch;
   const quota = watchQuotaOf(context, playing);
   try {
     const { keep = false, stamping } = playing.options;
     const played = await playStages(context, { keep, now: stamping.now });
     const { base, changes } = context.scratch;
-    return { ...played, images, operator, base, changes };
+    return { ...played, images, operator, pictures, base, changes };
   } finally {
     quota.stop();
   }

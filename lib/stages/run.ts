@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import type { DrawResults } from '../pictures/draw-results.ts';
 import type { Failure } from '../program/failure.ts';
 import type { RunLimits } from '../recipe/run-limits.ts';
 import type { Drop } from '../records/drop.ts';
@@ -31,6 +32,10 @@ export type RunOptions = CheckOutOptions & {
   readonly engine: Engine;
   /** What a service may take where its recipe sets no limit. */
   readonly limits?: RunLimits | undefined;
+  /** How long a picture of the landing page may take, ms; without it none is taken. */
+  readonly screenshotMs?: number | undefined;
+  /** Draws what shows the result: summary card and badge. Without it there are none. */
+  readonly draw?: DrawResults | undefined;
   readonly environment: Readonly<Record<string, unknown>>;
   /** Ends the run before it begins, as infrastructure's doing, with this reason. */
   readonly giveUp?: string;

@@ -10,6 +10,8 @@ export type TimeLimit = {
   readonly start: (seconds: number) => void;
   /** Ends the run for another limit of its own. */
   readonly end: (ended: Ended) => void;
+  /** Stops the time of the run for as long as this takes: pictures. */
+  readonly aside: <T>(work: () => Promise<T>) => Promise<T>;
   /** Lets the timer go. */
   readonly stop: () => void;
 };
@@ -19,13 +21,30 @@ export function makeTimeLimit(outer: AbortSignal, now: () => number): TimeLimit 
   const startedAt = now();
   const limit = new AbortController();
   let timer: NodeJS.Timeout | undefined;
+  let allowed: number | undefined;
+  let asideMs = 0;
+  const arm = () => {
+    if (allowed === undefined || limit.signal.aborted) return;
+    const why = `the run took longer than ${allowed} s`;
+    const ended: Ended = { verdict: 'over-time', why };
+    const leftMs = Math.max(0, startedAt + allowed * 1000 + asideMs - now());
+    timer = setTimeout(() => limit.abort(ended), Math.min(leftMs, longestTimerMs));
+  };
   return {
     signal: AbortSignal.any([outer, limit.signal]),
     start: (seconds) => {
-      const why = `the run took longer than ${seconds} s`;
-      const ended: Ended = { verdict: 'over-time', why };
-      const leftMs = Math.max(0, startedAt + seconds * 1000 - now());
-      timer = setTimeout(() => limit.abort(ended), Math.min(leftMs, longestTimerMs));
+      allowed = seconds;
+      arm();
+    },
+    aside: async (work) => {
+      clearTimeout(timer);
+      const from = now();
+      try {
+        return await work();
+      } finally {
+        asideMs += now() - from;
+        arm();
+      }
     },
     end: (ended) => limit.abort(ended),
     stop: () => clearTimeout(timer),

@@ -13,6 +13,7 @@ import { ensureSide } from './pull.ts';
 import { runRecipeCommands } from './recipe-commands.ts';
 import type { StageOutcome } from './recorder.ts';
 import { overlayOutcome } from './run-tests.ts';
+import { takeScreenshot } from './screenshot.ts';
 import { checkData, type SeededData, seedData } from './seeds.ts';
 import { checkServing } from './serving.ts';
 
@@ -127,6 +128,7 @@ async function prove(
   if (outcome !== null && outcome.status !== 'pass') return outcome;
   const serving = await checkServing(context, next);
   if (serving !== null && serving.status !== 'pass') return serving;
+  await takeScreenshot(context, 'screenshot-upgrade.png');
   const data = await checkData(context, next, seeds, 'after the upgrade');
   if (data !== null) return data;
   return (await overlayOutcome(context, 'upgrade')) ?? outcome ?? { status: 'pass' };

@@ -1,11 +1,8 @@
-import { accessSync, constants, readFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { after } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { launchBrowser } from '../browser/launch.ts';
+import { findChromium, hostsOfRun } from '../browser/machine.ts';
 import { notRun } from './not-run.ts';
-
-const names = ['chromium', 'chromium-browser', 'google-chrome-stable'];
 
 let opened: Promise<Browser> | undefined;
 
@@ -22,27 +19,3 @@ after(async () => {
   const browser = await opened?.catch(() => undefined);
   await browser?.close();
 });
-
-function findChromium(): string | null {
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  const files = names.flatMap((name) => folders.map((folder) => join(folder, name)));
-  return files.find(isExecutable) ?? null;
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** The sandbox's own list of names: the app's, and those of its dependencies. */
-function hostsOfRun(): { name: string; address: string }[] {
-  const lines = readFileSync('/etc/hosts', 'utf8').split('\n');
-  return lines.flatMap((line) => {
-    const [address, name] = line.trim().split(/\s+/);
-    return address === undefined || name === undefined || name === 'localhost' ? [] : [{ name, address }];
-  });
-}

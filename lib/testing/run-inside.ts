@@ -32,6 +32,8 @@ export type InsideOptions = {
   /** Folders of a language's own that are needed to start. */
   readonly folders?: readonly string[];
   readonly stdin?: string;
+  /** What each process may hold in memory; as much as a test may unless told. */
+  readonly memoryBytes?: number;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
   readonly onLine: (line: string) => void;
@@ -75,7 +77,8 @@ export async function runInside(options: InsideOptions): Promise<ChildEnding> {
   const shown = shownFiles(options, helpers);
   const socket = options.engine?.socket ?? null;
   const groups = socket === null ? [] : [(await stat(socket)).gid];
-  const view = { programs, tree: options.tree, system, shown, files, groups, statusFd };
+  const { tree, memoryBytes } = options;
+  const view = { programs, tree, system, shown, files, memoryBytes, groups, statusFd };
   const ending = await runChild({
     file: programs.bwrap,
     args: [...sandboxArguments(view), ...options.command],

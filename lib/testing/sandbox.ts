@@ -13,6 +13,8 @@ export type SandboxView = {
   /** Further files and folders that are shown read-only: outside, and where. */
   readonly shown: readonly { readonly from: string; readonly to: string }[];
   readonly files: readonly GivenFile[];
+  /** What each process inside may hold in memory; 4 GiB unless told. */
+  readonly memoryBytes?: number;
   /** Groups that the command keeps, to open a socket of theirs. */
   readonly groups?: readonly number[];
   /** Descriptor that bubblewrap reports on; the files' content comes on those that follow, then the filter of calls. */
@@ -31,13 +33,8 @@ export const nodeInside = '/opt/ccci/bin/node';
 const uid = '65534';
 const tmpBytes = 512 * 1024 * 1024;
 const sharedBytes = 256 * 1024 * 1024;
-const limits = [
-  '--nproc=2048',
-  `--data=${4 * 1024 ** 3}`,
-  `--fsize=${1024 ** 3}`,
-  '--core=0',
-  '--nofile=8192',
-];
+const limits = ['--nproc=2048', `--fsize=${1024 ** 3}`, '--core=0', '--nofile=8192'];
+const memoryBytes = 4 * 1024 ** 3;
 
 /** Where memory runs out, the machine ends a test before anything of ours or of the engine. */
 const firstToGo = ['-n', '1000'];
@@ -65,9 +62,13 @@ export function sandboxArguments(view: SandboxView): string[] {
     ...view.files.flatMap(({ path }, index) => giveFile(path, view.statusFd + 1 + index)),
     ...['--seccomp', String(view.statusFd + 1 + view.files.length)],
     ...['--remount-ro', '/', '--chdir', treeInside, '--'],
-    ...[view.programs.choom, ...firstToGo, '--', view.programs.prlimit, ...limits, '--'],
+    ...[view.programs.choom, ...firstToGo, '--', view.programs.prlimit, ...limits, dataLimit(view), '--'],
     ...(view.programs.setpriv === null ? [] : [view.programs.setpriv, ...becomeNobody(view), '--']),
   ];
+}
+
+function dataLimit(view: SandboxView): string {
+  return `--data=${view.memoryBytes ?? memoryBytes}`;
 }
 
 function becomeNobody({ groups = [] }: SandboxView): string[] {

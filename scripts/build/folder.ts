@@ -5,7 +5,11 @@ import { dirname, join } from 'node:path';
  * Makes a folder hold exactly these files (name to content). Each file is renamed into place, so two builds at a time
  * do not disturb each other, and a program that runs at this moment keeps the file that it started with.
  */
-export async function fillFolder(folder: string, files: Map<string, string>, mode: number): Promise<void> {
+export async function fillFolder(
+  folder: string,
+  files: Map<string, string | Uint8Array>,
+  mode: number,
+): Promise<void> {
   await mkdir(folder, { recursive: true });
   const scratch = await mkdtemp(join(dirname(folder), '.new-'));
   try {

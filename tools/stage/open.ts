@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type LoadedConfig, loadConfig } from '@ccci/lib/config/load.ts';
+import { drawResults } from '@ccci/lib/pictures/draw-results.ts';
 import { endOfInput } from '@ccci/lib/program/ending.ts';
 import type { Failure } from '@ccci/lib/program/failure.ts';
 import { keepMemorySmall } from '@ccci/lib/program/memory.ts';
@@ -65,6 +66,8 @@ export async function openStage(io: ProgramIo, engineSide: Partial<EngineSide> =
     dependencies: config.stage.dependencies,
     quotaMb: config.stage.quotaMb,
     keptHours: io.flags.keep === true ? config.janitor.keptHours : undefined,
+    screenshotMs: config.stage.screenshots ? config.stage.screenshotMs : undefined,
+    draw: drawResults,
     testsDir: resolve(io.cwd, config.testsDir),
     allowLocal: config.stage.allowLocal,
     forgeUrls,

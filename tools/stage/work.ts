@@ -29,6 +29,8 @@ export type WorkOptions = Pick<
   | 'ingress'
   | 'dependencies'
   | 'quotaMb'
+  | 'screenshotMs'
+  | 'draw'
   | 'testsDir'
   | 'allowLocal'
   | 'forgeUrls'

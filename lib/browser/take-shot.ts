@@ -1,0 +1,60 @@
+import type { Browser, BrowserContext, Page, Response } from 'playwright-core';
+import { isBlank } from '../pictures/ink.ts';
+import { look } from './look.ts';
+import { watchTraffic } from './quiet.ts';
+import { settle } from './settle.ts';
+import { type Shot, viewport } from './shot.ts';
+import { within } from './within.ts';
+
+const loadMs = 12_000;
+
+/**
+ * Opens a page and takes a picture of what it shows when it is at rest. A page that shows credentials, or asks for
+ * them in a box of the browser's, is none to keep. Whatever the page does is an answer, or an error that says so.
+ */
+export async function takeShot(browser: Browser, url: string, leftMs: () => number): Promise<Shot> {
+  const context = await browser.newContext({
+    viewport,
+    deviceScaleFactor: 1,
+    reducedMotion: 'reduce',
+    colorScheme: 'light',
+    locale: 'en-US',
+    timezoneId: 'UTC',
+    acceptDownloads: false,
+    serviceWorkers: 'block',
+  });
+  const page = await onePage(context);
+  const traffic = watchTraffic(page);
+  const answer = await open(page, url, leftMs);
+  if (answer?.status() === 401) return { none: 'the page asks for credentials (401)' };
+  const before = await look(page);
+  const frame = await settle(page, traffic, leftMs);
+  const after = await look(page);
+  if (before.hasPassword || after.hasPassword) return { none: 'the page shows a password that is filled in' };
+  const notes = [
+    ...(isBlank(frame.ink) ? ['the page is blank'] : []),
+    ...(frame.isSettled ? [] : ['the page was not at rest']),
+  ];
+  return { png: frame.png.toString('base64'), text: `${before.text}\n${after.text}`, notes };
+}
+
+/** The one page that there is: what it opens besides is closed, what it asks in a box is declined. */
+async function onePage(context: BrowserContext): Promise<Page> {
+  const page = await context.newPage();
+  page.on('dialog', (dialog) => void dialog.dismiss().catch(() => {}));
+  context.on('page', (other) => void other.close().catch(() => {}));
+  return page;
+}
+
+/** Waits for the page's own `load`; one that never comes to it is looked at as it is. */
+async function open(page: Page, url: string, leftMs: () => number): Promise<Response | null> {
+  const crashed = new Promise<never>((_resolve, reject) => {
+    page.on('crash', () => reject(new Error('the page made Chromium crash')));
+  });
+  crashed.catch(() => {});
+  const limitMs = Math.min(loadMs, leftMs());
+  const answer = await Promise.race([page.goto(url, { waitUntil: 'commit', timeout: limitMs }), crashed]);
+  const loaded = page.waitForLoadState('load', { timeout: limitMs }).catch(() => {});
+  await within(Promise.race([loaded, crashed]), limitMs + 1_000, 'loading the page');
+  return answer;
+}
