@@ -11,6 +11,8 @@ export const runStartedSchema = z.looseObject({
   domain: z.string(),
   kind: kindSchema,
   scope: scopeSchema,
+  /** How long a whole run of this recipe takes, by its past; absent of a partial run, and where nobody can tell. */
+  expectedMs: z.number().nonnegative().optional(),
   /** What the run depends on besides the commit: engine, client, node, programs, images (L51). */
   environment: z.record(z.string(), z.unknown()),
 });
@@ -29,5 +31,6 @@ export const runStartedExample: RunStarted = {
   domain: 'ghos-1a2b3c.ci.example.org',
   kind: 'pull',
   scope: 'full',
+  expectedMs: 360_000,
   environment: { engine: '26.1.5', client: '28.2.2', node: 'v24.21.0' },
 };

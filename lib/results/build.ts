@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Changes } from '../records/changes.ts';
 import type { kindSchema, scopeSchema } from '../records/common.ts';
 import type { Plan } from '../records/plan.ts';
 import type { ResultStage, Results } from '../records/results.ts';
@@ -30,6 +31,7 @@ export type RunFacts = {
   readonly ended: Ended | null;
   readonly flags: Results['flags'];
   readonly operator: readonly string[];
+  readonly changes?: Changes | undefined;
   readonly environment: Results['environment'];
   readonly customization: Results['customization'];
   /** Whether uncommitted files were tested too; what the trigger says by default. */
@@ -67,6 +69,7 @@ export function buildResults(facts: RunFacts): Results {
     operator: [...facts.operator],
     screenshot: null,
     summary_card: null,
+    ...(facts.changes === undefined ? {} : { changes: facts.changes }),
     environment: facts.environment,
     customization: facts.customization,
   });

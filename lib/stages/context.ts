@@ -2,6 +2,7 @@ import type { Discovery } from '../plan/discover.ts';
 import type { FrontDoor } from '../probe/front-door.ts';
 import type { RunLimits } from '../recipe/run-limits.ts';
 import type { Settings } from '../recipe/settings.ts';
+import type { Changes } from '../records/changes.ts';
 import type { Base } from '../records/plan.ts';
 import type { Trigger } from '../records/trigger.ts';
 import type { Masker } from '../runs/mask.ts';
@@ -69,6 +70,8 @@ export type Scratch = {
   readonly images: Record<string, string>;
   /** What the upgrade began from, where it was not what the plan says. */
   base?: Base | null;
+  /** What changes between base and commit, where both could be rendered. */
+  changes?: Changes;
   /** What an operator must do to upgrade, in words. */
   readonly operator: string[];
   /** What earlier stages saw, for tests (`CCCI_STAGE_STATE`). */

@@ -1,4 +1,5 @@
 import type { LintReport } from '../lint/lint-recipe.ts';
+import type { Changes } from '../records/changes.ts';
 import { stamp } from '../records/encode.ts';
 import type { Plan } from '../records/plan.ts';
 import type { ResultStage, Results } from '../records/results.ts';
@@ -28,6 +29,7 @@ export type Finishing = {
   /** Images of both sides, name to content. */
   readonly images: Readonly<Record<string, string>>;
   readonly operator: readonly string[];
+  readonly changes?: Changes | undefined;
   readonly dirty: boolean;
   /** Head of the pull request now; null where it is not known. */
   readonly headNow: string | null;
@@ -54,6 +56,7 @@ export async function finishRun(finishing: Finishing): Promise<Results> {
     ended: endedFromOutside(finishing.ended),
     flags: { ...flags, clean_teardown: finishing.clean },
     operator: finishing.operator,
+    changes: finishing.changes,
     environment,
     customization: customizationOf(plan),
     dirty: finishing.dirty,

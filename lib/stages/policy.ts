@@ -1,5 +1,8 @@
 import { exitStatus, Failure } from '../program/failure.ts';
+import { changesBetween } from '../recipe/changes.ts';
 import type { Refusal } from '../recipe/policy.ts';
+import type { Changes } from '../records/changes.ts';
+import { maskAll } from '../runs/mask-all.ts';
 import type { RunContext } from './context.ts';
 import { overlayPaths, type Prepared, prepareStack } from './prepare.ts';
 import type { StageOutcome } from './recorder.ts';
@@ -21,8 +24,11 @@ export async function judgeSides(context: RunContext, sides: Sides): Promise<Sta
   if ('outcome' in head) return head.outcome;
   if (head.prepared.refusals.length > 0) return refused(head.prepared.refusals);
   sides.head = head.prepared;
-  await prepareBase(context, sides);
-  return { status: 'pass' };
+  const base = await prepareBase(context, sides);
+  if (base === null) return { status: 'pass' };
+  const changes = compareSides(context, base, head.prepared);
+  context.scratch.changes = changes;
+  return { status: 'pass', changes };
 }
 
 async function prepareHead(
@@ -42,9 +48,10 @@ async function prepareHead(
   }
 }
 
-async function prepareBase(context: RunContext, sides: Sides): Promise<void> {
+/** The base as far as it can be rendered: one that is refused is not deployed, and still tells what changes. */
+async function prepareBase(context: RunContext, sides: Sides): Promise<Prepared | null> {
   const { base, plan } = context.discovery;
-  if (base === null || plan.base === null) return;
+  if (base === null || plan.base === null) return null;
   try {
     const prepared = await prepareStack(context, {
       dir: base,
@@ -53,10 +60,20 @@ async function prepareBase(context: RunContext, sides: Sides): Promise<void> {
     });
     if (prepared.refusals.length === 0) sides.base = prepared;
     else sides.baseProblem = `the base is refused by policy: ${prepared.refusals[0]?.message}`;
+    return prepared;
   } catch (error) {
     if (!(error instanceof Failure) || error.status !== exitStatus.badInput) throw error;
     sides.baseProblem = `the base cannot be rendered: ${error.message}`;
+    return null;
   }
+}
+
+function compareSides(context: RunContext, base: Prepared, head: Prepared): Changes {
+  const { plan } = context.discovery;
+  const side = ({ rendered, entries }: Prepared) => ({ stack: rendered, entries });
+  const against = plan.base?.version ?? base.ref.slice(0, 12);
+  const changes = changesBetween(side(base), side(head), { against, stackName: context.stack });
+  return maskAll(changes, context.masker);
 }
 
 /** Codes of what is refused before it is rendered. */

@@ -1,3 +1,4 @@
+import type { Changes } from '../records/changes.ts';
 import type { Cause, StageName, Status } from '../records/common.ts';
 import { cutText, type Stamping, stamp } from '../records/encode.ts';
 import type { ResultStage } from '../records/results.ts';
@@ -17,6 +18,8 @@ export type StageOutcome = {
   readonly on?: string | null;
   /** How long it took, where that was measured elsewhere. */
   readonly ms?: number;
+  /** Of `policy`: what changes between base and commit. */
+  readonly changes?: Changes;
 };
 
 export type CheckedTest = {
@@ -77,7 +80,9 @@ export function makeRecorder(options: RecorderOptions): Recorder {
     const row = toRow(name, outcome, state, elapsed(), options.masker);
     rows.push(row);
     const { name: stage, tests: _tests, ...rest } = row;
-    await emit({ type: 'stage.finished', stage, attempt: options.attempt, ...rest });
+    const { changes } = outcome;
+    const more = changes === undefined ? {} : { changes };
+    await emit({ type: 'stage.finished', stage, attempt: options.attempt, ...rest, ...more });
     return row;
   };
   const begin = (name: StageName) => {

@@ -5,6 +5,7 @@ import { runDomain, stackName } from '../recipe/names.ts';
 import { secretsInSettings } from '../recipe/secret-settings.ts';
 import type { Plan } from '../records/plan.ts';
 import type { Trigger } from '../records/trigger.ts';
+import { openDurations } from '../runs/durations.ts';
 import type { EventLog } from '../runs/events.ts';
 import { type Masker, makeMasker } from '../runs/mask.ts';
 import type { RunDirectory } from '../runs/open.ts';
@@ -89,12 +90,26 @@ async function announce(
     domain,
     kind: options.kind,
     scope: plan.scope,
+    ...(await expectation(plan, options)),
     environment: options.environment,
   });
 }
 
+/** How long the whole takes, said at its start: what shows the run must not ask other runs (records.md, rule 6). */
+async function expectation(
+  { recipe, scope }: Plan,
+  { runs }: RunOptions,
+): Promise<{ readonly expectedMs?: number }> {
+  if (scope === 'partial') return {};
+  const durations = openDurations(runs);
+  await durations.refresh();
+  const expected = durations.expect(recipe);
+  return expected === null ? {} : { expectedMs: Math.round(expected.medianMs) };
+}
+
 /** What the stages leave for the results. */
-type Carried = Played & Pick<Finishing, 'images' | 'operator'> & { readonly base?: Plan['base'] | undefined };
+type Carried = Played &
+  Pick<Finishing, 'images' | 'operator' | 'changes'> & { readonly base?: Plan['base'] | undefined };
 
 type Playing = {
   readonly trigger: Trigger;
@@ -135,7 +150,9 @@ async function play(playing: Playing): Promise<Carried> {
   const { images, operator } = context.scratch;
   const quota = watchQuotaOf(context, playing);
   try {
-    return { ...(await playStages(context)), images, operator, base: context.scratch.base };
+    const played = await playStages(context);
+    const { base, changes } = context.scratch;
+    return { ...played, images, operator, base, changes };
   } finally {
     quota.stop();
   }
