@@ -66,6 +66,9 @@ export function judgeNode({ system, node }: Facts): Check {
   return wanting(system, {
     ...{ name: 'node', state: 'partly', found: `${node}, which reads no TypeScript` },
     affects: 'tests in *.test.ts will be "not run"',
-    cure: { debian: 'npx --yes n 24, or any other Node from 22.18', nixos: packages('', 'pkgs.nodejs_24').nixos },
+    cure: {
+      debian: 'npx --yes n 24, or any other Node from 22.18',
+      nixos: packages('', 'pkgs.nodejs_24').nixos,
+    },
   });
 }

@@ -44,7 +44,14 @@ function recordingOf(target: string): string {
 /** The recording that was written to last. */
 async function newest(runs: string): Promise<string> {
   const paths = (await listRuns(runs)).map((id) => join(runs, id, 'events.ndjson'));
-  const times = await Promise.all(paths.map((path) => stat(path).then(({ mtimeMs }) => mtimeMs, () => -1)));
+  const times = await Promise.all(
+    paths.map((path) =>
+      stat(path).then(
+        ({ mtimeMs }) => mtimeMs,
+        () => -1,
+      ),
+    ),
+  );
   const latest = Math.max(-1, ...times);
   if (latest >= 0) return paths[times.indexOf(latest)] as string;
   throw refuse(`there is no run in ${runs} yet`);

@@ -1,5 +1,5 @@
-import { line, type Paint } from '@ccci/lib/pages/paint.ts';
 import { notRun } from '@ccci/lib/pages/not-run.ts';
+import { line, type Paint } from '@ccci/lib/pages/paint.ts';
 import { reproduceLine } from '@ccci/lib/pages/reproduce.ts';
 import { commitOf, type RunView, recipeOf } from '@ccci/lib/pages/view.ts';
 import { headline, levelWords, shorten, uncommitted } from '@ccci/lib/pages/words.ts';
@@ -70,10 +70,12 @@ function explainStage(stage: ResultStage, view: RunView, paint: Paint): string {
   const why = status === 'fail' && cause !== null ? `, ${blame[cause]}` : '';
   const head = line('  ', paint.status(status, `${signs[status]} ${stageWords(name)} ${did[status]}`), why);
   const words = summary === null ? '' : line('      ', summary);
-  const failed = tests.filter((test) => test.status === 'fail').map(({ file, name: test, message }) => {
-    const where = file === null ? '' : `${file}: `;
-    return line('      ✗ ', `${where}${test}${message ? `: ${shorten(message, 300)}` : ''}`);
-  });
+  const failed = tests
+    .filter((test) => test.status === 'fail')
+    .map(({ file, name: test, message }) => {
+      const where = file === null ? '' : `${file}: `;
+      return line('      ✗ ', `${where}${test}${message ? `: ${shorten(message, 300)}` : ''}`);
+    });
   return [head, words, ...failed, ...(status === 'fail' ? lastLines(name, view, paint) : [])].join('');
 }
 
@@ -83,7 +85,9 @@ function lastLines(name: string, { stages }: RunView, paint: Paint): string[] {
 }
 
 function missing(results: RunFinished): string[] {
-  const rows = notRun(results).map(({ names, what, reason }) => line(`  ${names}: ${what}${reason && `, ${reason}`}`));
+  const rows = notRun(results).map(({ names, what, reason }) =>
+    line(`  ${names}: ${what}${reason && `, ${reason}`}`),
+  );
   return rows.length === 0 ? [] : ['\nWhat was not tested\n', ...rows];
 }
 

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { loadConfig } from '@ccci/lib/config/load.ts';
@@ -6,7 +6,6 @@ import { exitStatus, Failure } from '@ccci/lib/program/failure.ts';
 import type { ProgramIo } from '@ccci/lib/program/run.ts';
 import { readInside } from '@ccci/lib/stages/read-inside.ts';
 import { checkClient } from '@ccci/lib/swarm/engine.ts';
-import fastGlob from 'fast-glob';
 import { findRecipe } from '../test/folder.ts';
 import { sayChanges } from './changes.ts';
 import { type Finding, printFinding } from './finding.ts';
@@ -42,7 +41,7 @@ async function look(
   io: ProgramIo,
 ): Promise<{ readonly findings: readonly Finding[]; readonly changes: string }> {
   const { discovery, findings } = await lookAt(dir, options);
-  const names = (await fastGlob(['compose*.yml', 'compose*.yaml'], { cwd: discovery.head })).sort();
+  const names = (await readdir(discovery.head)).filter((name) => /^compose.*\.ya?ml$/.test(name)).sort();
   const composeFiles = await Promise.all(
     names.map(async (name) => ({ name, text: (await readInside(discovery.head, name)) ?? '' })),
   );

@@ -6,7 +6,7 @@ import type { Finding } from './finding.ts';
 
 /** Any name does: nothing of it is deployed, and it is the same for both sides. */
 const domain = 'lint.ccci.test';
-const stack = 'lint_ccci_test';
+export const stack = 'lint_ccci_test';
 
 export type SideOptions = { readonly limits: RunLimits | undefined; readonly signal: AbortSignal };
 

@@ -22,9 +22,14 @@ export async function makeLook(
   }
   const run = readRunAddress(target);
   if (run !== null) return async () => answerOfResults(await fetchResults(run, signal), run.id);
-  throw new Failure(exitStatus.usage, 'bad-value', `${JSON.stringify(target)} is no pull request and no run`, {
-    hint: 'https://git.example.org/recipes/ghost/pulls/3, or https://ci.example.org/runs/gitea-14497/',
-  });
+  throw new Failure(
+    exitStatus.usage,
+    'bad-value',
+    `${JSON.stringify(target)} is no pull request and no run`,
+    {
+      hint: 'https://git.example.org/recipes/ghost/pulls/3, or https://ci.example.org/runs/gitea-14497/',
+    },
+  );
 }
 
 /** The head is asked for each time: a push makes another commit the one that counts. */

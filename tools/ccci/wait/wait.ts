@@ -27,7 +27,12 @@ export async function runWait(io: ProgramIo): Promise<void> {
 const nothingYet: Answer = { verdict: 'PENDING', run: null, words: 'nothing yet' };
 
 /** The first answer that is final, else the last one before the end. */
-async function untilAnswered(look: Look, everyMs: number, ending: AbortSignal, io: ProgramIo): Promise<Answer> {
+async function untilAnswered(
+  look: Look,
+  everyMs: number,
+  ending: AbortSignal,
+  io: ProgramIo,
+): Promise<Answer> {
   let last = nothingYet;
   let said = '';
   while (!ending.aborted) {
