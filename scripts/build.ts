@@ -40,8 +40,13 @@ async function buildAll(): Promise<void> {
 async function renderPrograms(version: string): Promise<Map<string, string>> {
   const entries = (await fastGlob('tools/*/main.ts', { cwd: root })).sort();
   const render = async (entry: string): Promise<[string, string]> => [
-    `ccci-${entry.split('/')[1]}`,
+    nameOf(entry.split('/')[1] as string),
     pack(await bundle(join(root, entry), version)),
   ];
   return new Map(await Promise.all(entries.map(render)));
+}
+
+/** The front door is `ccci` alone. */
+function nameOf(tool: string): string {
+  return tool === 'ccci' ? tool : `ccci-${tool}`;
 }

@@ -26,6 +26,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   plan: ['git', 'recipe'],
   testing: [],
   browser: ['pictures'],
+  doctor: ['runs', 'swarm', 'testing'],
   'test-helper': ['browser'],
   swarm: [],
   app: ['swarm'],

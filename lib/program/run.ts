@@ -13,6 +13,12 @@ declare const CCCI_VERSION: string | undefined;
 export type Program = {
   /** The verb: `poll` of `ccci-poll`. */
   readonly name: string;
+  /** What people type, where that is not `ccci-<name>`: `ccci test`. */
+  readonly call?: string;
+  /** Instead of the words behind the program's name. */
+  readonly args?: readonly string[];
+  /** Instead of the usage that is made from the flags. */
+  readonly usage?: string;
   readonly description: string;
   /** Its own flags, kebab-case; the common ones are added. */
   readonly flags: ArgsDef;
@@ -40,10 +46,15 @@ export type ProgramIo = {
   readonly isRoot: boolean;
 };
 
-/** Runs one program from argv to exit status; the only place that ends in `process.exitCode`. */
-export async function runProgram(program: Program): Promise<void> {
+/**
+ * Runs one program from argv to exit status; the only place that ends in `process.exitCode`. A program that is several
+ * is chosen by the words of the command line.
+ */
+export async function runProgram(given: Program | ((args: readonly string[]) => Program)): Promise<void> {
   const outcome = makeOutcome();
-  const name = `ccci-${program.name}`;
+  const words = process.argv.slice(2);
+  const program = typeof given === 'function' ? given(words) : given;
+  const name = program.call ?? `ccci-${program.name}`;
   const write = openErrorStream();
   let log = makeLog({ program: name, format: 'text', write });
   const input = makeInput();
@@ -59,10 +70,10 @@ export async function runProgram(program: Program): Promise<void> {
   });
   try {
     const definitions = { ...program.flags, ...commonFlags };
-    const args = process.argv.slice(2);
-    const flags = parseFlags(args, definitions);
+    const flags = parseFlags(program.args ?? words, definitions);
     const output = makeOutput(process.stdout);
-    if (flags.help === true) return await output.text(await usageText(program, definitions));
+    if (flags.help === true)
+      return await output.text(program.usage ?? (await usageText(name, program, definitions)));
     if (flags.version === true) return await output.text(`${name} ${version()}\n`);
     log = makeLog({ program: name, format: logFormat(flags), write });
     const { stopping } = listenForSignals(outcome);
@@ -78,7 +89,7 @@ export async function runProgram(program: Program): Promise<void> {
       log,
       stopping,
       outcome,
-      by: `${name}/${version()}`,
+      by: `${name.split(' ')[0]}/${version()}`,
       isRoot: process.getuid?.() === 0,
     });
   } catch (error) {
@@ -120,12 +131,9 @@ function noteFailure(error: unknown, log: Log, outcome: Outcome): void {
   outcome.note(exitStatus.bug);
 }
 
-async function usageText(program: Program, args: ArgsDef): Promise<string> {
+async function usageText(name: string, { description }: Program, args: ArgsDef): Promise<string> {
   const { renderUsage } = await import('citty');
-  const text = await renderUsage({
-    meta: { name: `ccci-${program.name}`, description: program.description },
-    args,
-  });
+  const text = await renderUsage({ meta: { name, description }, args });
   const isColourful = process.stdout.isTTY && !process.env.NO_COLOR;
   // citty colours whatever it writes to.
   return `${isColourful ? text : text.replace(/\u001b\[\d+m/g, '')}\n`;

@@ -42,8 +42,19 @@ export type PrepareOptions = {
   readonly overrides?: Readonly<Record<string, string>>;
 };
 
+/** All of a run that its stack depends on; nothing of it is an engine's. */
+export type PrepareContext = Pick<
+  RunContext,
+  'domain' | 'stack' | 'network' | 'settings' | 'owner' | 'signal' | 'limits'
+> & {
+  readonly trigger: Pick<RunContext['trigger'], 'recipe'>;
+  readonly ingress: Pick<RunContext['ingress'], 'kind'>;
+  readonly directory: Pick<RunContext['directory'], 'id'>;
+  readonly discovery: Pick<RunContext['discovery'], 'testsFolder' | 'checkout' | 'plan'>;
+};
+
 /** Renders, judges and prepares the stack of one commit. What cannot be rendered is a `Failure` with status 65. */
-export async function prepareStack(context: RunContext, options: PrepareOptions): Promise<Prepared> {
+export async function prepareStack(context: PrepareContext, options: PrepareOptions): Promise<Prepared> {
   const sample = (await readInside(options.dir, '.env.sample')) ?? null;
   const { env, added } = appEnvironment({
     sample,
@@ -101,7 +112,7 @@ export async function prepareStack(context: RunContext, options: PrepareOptions)
 }
 
 /** Overlays of the operator's tree that exist for this side, absolute. */
-export function overlayPaths(context: RunContext, side: 'head' | 'base'): string[] {
+export function overlayPaths(context: Pick<PrepareContext, 'discovery'>, side: 'head' | 'base'): string[] {
   const folder = context.discovery.testsFolder;
   if (folder === null) return [];
   return context.discovery.plan.overlays

@@ -14,6 +14,7 @@ import type { CheckedOut } from './check-out.ts';
 import { emptyScratch, type RunContext } from './context.ts';
 import { endedBy } from './ended.ts';
 import { type Finishing, finishRun } from './finish.ts';
+import { warnOfTools } from './missing-tools.ts';
 import { type Played, playStages } from './play.ts';
 import { watchQuota } from './quota.ts';
 import { makeRecorder, type Recorder } from './recorder.ts';
@@ -39,7 +40,8 @@ export async function runPlan(
   if (found.kind === 'found')
     for (const secret of secretsInSettings(found.discovery.settings)) masker.add(secret);
   const recorder = makeRecorder({ ...options, key: trigger.key, events, masker });
-  const plan = found.kind === 'found' ? found.discovery.plan : found.plan;
+  const planned = found.kind === 'found' ? found.discovery.plan : found.plan;
+  const plan = await warnOfTools(planned, options.environment);
   const domain = runDomain({ recipe: trigger.recipe, run: options.run, base: options.domain });
   await announce(plan, domain, options, { events, recorder });
   await recorder.always('checkout', async () => found.outcome);

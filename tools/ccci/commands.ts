@@ -1,0 +1,96 @@
+import type { Program, ProgramIo } from '@ccci/lib/program/run.ts';
+
+/** What ccci does itself; `call` and `args` come with the command line. */
+export type Command = Omit<Program, 'name' | 'call' | 'args'>;
+
+const testsDir = {
+  type: 'string',
+  description: "The operator's tree of tests, a folder per recipe (default ./tests)",
+  valueHint: 'DIR',
+} as const;
+const dockerHost = { type: 'string', description: 'Instead of DOCKER_HOST', valueHint: 'ADDRESS' } as const;
+const runs = { type: 'string', description: 'Where the run directories are', valueHint: 'DIR' } as const;
+
+const load = (run: (io: ProgramIo) => Promise<void>) => run;
+
+export const commands = {
+  test: {
+    description: 'Tests a recipe here: install, upgrade, backup, restore, custom tests and lint',
+    flags: {
+      target: {
+        type: 'positional',
+        description: 'A checkout (default: this folder), a pull request, a repository or a run, by address',
+        required: false,
+      },
+      ref: { type: 'string', description: 'Test this commit, branch or tag', valueHint: 'COMMIT' },
+      stages: { type: 'string', description: 'Only these, by comma: install,custom', valueHint: 'STAGES' },
+      quick: { type: 'boolean', description: 'Only whether it installs and serves' },
+      keep: { type: 'boolean', description: 'Leave the deployment up, to write tests against it' },
+      attach: { type: 'string', description: 'Run custom tests on what --keep left up', valueHint: 'RUN' },
+      'tests-dir': testsDir,
+      runs,
+      domain: {
+        type: 'string',
+        description: 'Domain below which each run gets its own',
+        valueHint: 'DOMAIN',
+      },
+      ingress: { type: 'string', description: 'direct, or traefik through stage.proxy', valueHint: 'HOW' },
+      'docker-host': dockerHost,
+    },
+    main: load(async (io) => (await import('./test/test.ts')).runTest(io)),
+  },
+  lint: {
+    description: 'Looks a checkout over without an engine: rules, policy, settings, what changes',
+    flags: {
+      target: { type: 'positional', description: 'A checkout (default: this folder)', required: false },
+      'tests-dir': testsDir,
+    },
+    main: load(async (io) => (await import('./lint/lint.ts')).runLint(io)),
+  },
+  doctor: {
+    description: 'Says what of this machine is missing for a full run, and the command that cures it',
+    flags: {
+      json: { type: 'boolean', description: 'Print the checks as JSON' },
+      runs,
+      'docker-host': dockerHost,
+    },
+    main: load(async (io) => (await import('./doctor.ts')).runDoctor(io)),
+  },
+  explain: {
+    description: 'Says in plain words why a run ended as it did, and what to do next',
+    flags: {
+      target: {
+        type: 'positional',
+        description: 'Address of a run, id of a run here (default: the newest), or a recording',
+        required: false,
+      },
+      runs,
+    },
+    main: load(async (io) => (await import('./explain/explain.ts')).runExplain(io)),
+  },
+  wait: {
+    description: 'Waits for the verdict on a pull request or of a run, and ends with it',
+    flags: {
+      target: { type: 'positional', description: 'Address of a pull request or of a run', required: false },
+      timeout: { type: 'string', description: 'How long: 90s, 20m, 2h (default 1h)', valueHint: 'TIME' },
+      every: { type: 'string', description: 'How often to look (default 15s)', valueHint: 'TIME' },
+    },
+    main: load(async (io) => (await import('./wait/wait.ts')).runWait(io)),
+  },
+} as const satisfies Readonly<Record<string, Command>>;
+
+/** What a person reads who types `ccci` and nothing else. */
+export const usage = `ccci tests Co-op Cloud recipes on a Docker Swarm.
+
+  ccci doctor        what of this machine is missing, and the command that cures it
+  ccci lint DIR      looks a recipe over, without an engine
+  ccci test DIR      tests it: install, upgrade, backup, restore, custom tests, lint
+
+With these three you are set. Also:
+
+  ccci test URL      does what was done for a pull request, or for a run, again at home
+  ccci explain URL   why a run ended as it did, and what to do next
+  ccci wait URL      waits for the verdict on a pull request
+  ccci help COMMAND  all options of a command
+  ccci TOOL ...      runs ccci-TOOL (poll, dedupe, stage, report, ...)
+`;

@@ -1,0 +1,4 @@
+import { runProgram } from '@ccci/lib/program/run.ts';
+import { choose } from './choose.ts';
+
+await runProgram(choose);
