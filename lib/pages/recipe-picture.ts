@@ -11,7 +11,7 @@ export type PictureOptions = {
 /** A small picture of what a recipe looks like, fetched when it comes into view; else the first letter of its name. */
 export function recipePicture({ recipe, run, top }: PictureOptions): Markup {
   if (run !== null) {
-    return html`<img class="shot" src="${top}runs/${run}/screenshot.png" alt="" width="320" height="200" loading="lazy" decoding="async">`;
+    return html`<img class="shot" src="${top}runs/${run}/screenshot.png" alt="" width="320" height="200" loading="lazy">`;
   }
   const [letter = '?'] = [...recipe.replace(/^[^\p{L}\p{N}]+/u, '')];
   return html`<div class="shot none" aria-hidden="true">${letter.toUpperCase()}</div>`;

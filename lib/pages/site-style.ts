@@ -21,10 +21,11 @@ export const siteStyle = `
 .card .soft,.state .soft,.now .soft,.runs .soft{font-size:.875rem}
 .state{display:grid;grid-template-columns:minmax(0,20rem) 1fr;gap:1.2rem;align-items:start;margin:1rem 0;padding:1rem;border:1px solid var(--line);border-radius:.6rem;background:var(--card)}
 .state .shot{border:1px solid var(--line);border-radius:.4rem}.state .result{justify-content:flex-start;font-size:1.15rem}.state .past{margin-top:.7rem}
-.runs th[scope=row]{color:inherit;font-size:inherit;min-width:9rem}.runs td:nth-child(4),.runs td:nth-child(5){white-space:nowrap;font-variant-numeric:tabular-nums;font-size:.9375rem}
+.runs th .soft{font-weight:400}.runs th[scope=row]{color:inherit;font-size:inherit;min-width:9rem}.runs td:nth-child(4),.runs td:nth-child(5){white-space:nowrap;font-variant-numeric:tabular-nums;font-size:.9375rem}
 .runs td:last-child,.runs th:last-child{text-align:right;padding-right:0}
 nav{display:flex;gap:1.5rem;margin:1rem 0}
-@media(max-width:40rem){.state{grid-template-columns:1fr}
+@media(max-width:40rem){.state{grid-template-columns:1fr}.state .shot.none{display:none}
+.card{display:grid;grid-template-columns:6.5rem 1fr}.card .shot{grid-row:1/3;height:100%;aspect-ratio:auto;border:0;border-right:1px solid var(--line)}.card .about{padding:.6rem .8rem .4rem}.card .past{padding:0 .8rem .7rem}.result{justify-content:flex-start}
 .runs,.runs tbody,.runs tr,.runs th,.runs td{display:block;border:0;padding:0}.runs thead{display:none}
 .runs tr{padding:.7rem 0;border-bottom:1px solid var(--line)}.runs td:last-child{text-align:left}
 .runs td:nth-child(3),.runs td:nth-child(4),.runs td:nth-child(5){display:inline-block;margin-right:.8rem;color:var(--soft);font-size:.875rem}}
