@@ -1,39 +1,94 @@
-import type { Results } from '../records/results.ts';
+import type { Brief } from '../records/brief.ts';
+import { outcomeMark, outcomeWords, whenOf } from './brief-words.ts';
 import { document } from './document.ts';
-import { html, type Markup } from './html.ts';
-import { duration, headline, instant, isAboutRecipe } from './words.ts';
+import { html, type Markup, nothing } from './html.ts';
+import { type Now, nowSection } from './now.ts';
+import type { RecipeFacts } from './recipe-facts.ts';
+import { recipePicture } from './recipe-picture.ts';
+import { runsTable } from './runs-table.ts';
+import { trendGraph } from './trend.ts';
+import { shorten } from './words.ts';
 
-/** How many runs the overview shows. */
-const shown = 200;
+/** A recipe, and the run whose published screenshot shows it; null where there is none. */
+export type RecipeCard = RecipeFacts & { readonly pictureOf: string | null };
 
-/** The page of all runs, newest first. */
-export function overviewPage(runs: readonly Results[]): string {
-  const newest = [...runs].sort((a, b) => b.finished - a.finished || (a.run_id < b.run_id ? 1 : -1));
-  const rows = newest.slice(0, shown).map(row);
-  const table = html`<div class="scroll"><table>
-<tr><th>recipe</th><th>result</th><th class="wide">commit</th><th class="wide">when</th><th class="wide">took</th></tr>
-${rows}</table></div>`;
-  const body = html`<header><h1>Recipes tested here</h1><p>${newest.length} ${newest.length === 1 ? 'run' : 'runs'}</p></header>
-<main>${rows.length === 0 ? html`<p>No run has finished yet.</p>` : table}</main>
-<footer>Made from the records of the runs by ccci.</footer>`;
-  return document('ccci', body);
+export type OverviewFacts = {
+  /** Sorted by name, by code unit. */
+  readonly recipes: readonly RecipeCard[];
+  /** Null where nobody can tell. */
+  readonly now: Now | null;
+};
+
+/** How many runs of all recipes the overview shows. */
+const shown = 25;
+
+/** The page of all recipes, `index.html`: what runs, what waits, a card for each recipe, the newest runs. */
+export function overviewPage({ recipes, now }: OverviewFacts): string {
+  const newest = newestRuns(recipes);
+  const table = runsTable(newest, {
+    caption: 'The newest runs of all recipes',
+    top: '',
+    nameOf: ({ recipe, version }) => shorten([recipe, version ?? ''].join(' ').trim(), 120),
+  });
+  const all = html`<h2 id="recipes">Recipes</h2><ul class="cards">${recipes.map(card)}</ul>
+<h2>Newest runs</h2>${table}`;
+  const body = html`<header><h1>Recipes tested here</h1><p>${counts(recipes)}</p></header>
+<main>
+${nowSection(now)}
+${recipes.length === 0 ? html`<h2 id="recipes">Recipes</h2><p>No run has finished yet.</p>` : all}
+</main>
+<footer>Made from the records of the runs by ccci. All times are UTC.</footer>`;
+  return document('Recipes tested here', body);
 }
 
-function row(results: Results): Markup {
-  const version = results.version === null ? '' : ` ${results.version}`;
-  const pull = results.pr === null ? '' : `, pull request ${results.pr}`;
-  return html`<tr><td><a href="runs/${results.run_id}/">${results.recipe}${version}</a><br><span class="soft">${results.kind}${pull}</span></td>
-<td><strong class="${colour(results)}">${outcome(results)}</strong><br><span class="soft">${headline(results)}</span></td>
-<td class="wide"><code>${results.ref}</code></td><td class="wide">${instant(results.started)}</td>
-<td class="wide">${duration((results.finished - results.started) * 1000)}</td></tr>
+/** Newest first; each list is in that order already. */
+function newestRuns(recipes: readonly RecipeCard[]): Brief[] {
+  return recipes
+    .flatMap(({ runs }) => runs.slice(0, shown))
+    .sort((one, other) => (other.finished ?? 0) - (one.finished ?? 0) || (one.run < other.run ? 1 : -1))
+    .slice(0, shown);
+}
+
+function counts(recipes: readonly RecipeCard[]): string {
+  const having = (verdict: string) => recipes.filter(({ last }) => last?.verdict === verdict).length;
+  const runs = recipes.reduce((sum, one) => sum + one.runs.length, 0);
+  const [green, red] = [having('green'), having('red')];
+  const rest = recipes.length - green - red;
+  const parts = [
+    ...(green === 0 ? [] : [`${green} green`]),
+    ...(red === 0 ? [] : [`${red} red`]),
+    ...(rest === 0 ? [] : [`${rest} not judged`]),
+  ];
+  const named = recipes.length === 1 ? '1 recipe' : `${recipes.length} recipes`;
+  return `${named}${parts.length === 0 ? '' : `: ${parts.join(', ')}`}; ${runs === 1 ? '1 run' : `${runs} runs`}`;
+}
+
+function card(facts: RecipeCard): Markup {
+  const { recipe, runs, last, trend, apart, hasPage, pictureOf } = facts;
+  const name = shorten(recipe, 80);
+  const link = hasPage ? html`<a href="recipe/${recipe}/">${name}</a>` : html`${name}`;
+  return html`<li class="card">${recipePicture({ recipe, run: pictureOf, top: '' })}
+<div class="about"><h3>${link}</h3>${last === null ? html`<p>${unjudged(runs)}</p>` : judged(last, hasPage ? recipe : null)}
+${apart === null ? nothing : since(apart)}</div>
+${trend.length === 0 ? nothing : html`<div class="past">${trendGraph(trend)}</div>`}</li>
 `;
 }
 
-function outcome({ verdict, level, scope }: Results): string {
-  if (scope === 'partial') return `${verdict}, partial`;
-  return level === null || !isAboutRecipe(verdict) ? verdict : `${verdict}, level ${level}`;
+function judged(last: Brief, page: string | null): Markup {
+  const version = last.version === null ? nothing : html`<p class="version">${shorten(last.version, 60)}</p>`;
+  const badge =
+    page === null || last.verdict === 'incomplete'
+      ? nothing
+      : html` <img class="badge" src="badge/${page}.svg" alt="" height="20">`;
+  return html`${version}
+<p class="result">${outcomeMark(last)}${badge}</p>
+<p class="soft"><a href="runs/${last.run}/">Last full run</a>, ${whenOf(last)}</p>`;
 }
 
-function colour({ verdict }: Results): string {
-  return verdict === 'green' ? 'pass' : verdict === 'red' ? 'fail' : 'unver';
+function unjudged(runs: readonly Brief[]): string {
+  return runs.some(({ scope }) => scope === 'full') ? 'Not judged yet' : 'Only parts of it were tested yet';
+}
+
+function since(apart: Brief): Markup {
+  return html`<p class="soft">Newest run: <a href="runs/${apart.run}/">${outcomeWords(apart)}</a>, ${whenOf(apart)}; not about the recipe</p>`;
 }

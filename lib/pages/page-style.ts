@@ -1,3 +1,5 @@
+import { siteStyle } from './site-style.ts';
+
 /** The one style sheet of all pages; inline, named by its hash in the Content-Security-Policy. */
 export const pageStyle = `
 :root{color-scheme:light dark;--paper:#fff;--ink:#1c1f23;--soft:#5a626b;--line:#d9dde2;--card:#f5f6f8;--green:#1a7a35;--red:#b3261e;--amber:#8a5a00;--blue:#0b5cad}
@@ -22,5 +24,4 @@ code{font:.9em ui-monospace,monospace}
 .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.4rem .7rem .4rem 0;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:break-word}
 th{color:var(--soft);font-weight:600;font-size:.875rem}td.value{font:.875rem/1.5 ui-monospace,monospace}
 .soft{color:var(--soft)}.links{display:flex;flex-wrap:wrap;gap:.35rem 1.1rem;list-style:none;padding:0;margin:0}
-@media(max-width:40rem){body{padding:.8rem .7rem 3rem}.head{grid-template-columns:1.2rem 1fr auto auto}.why,details{margin-left:0}th.wide,td.wide{display:none}}
-`;
+@media(max-width:40rem){body{padding:.8rem .7rem 3rem}.head{grid-template-columns:1.2rem 1fr auto auto}.why,details{margin-left:0}th.wide,td.wide{display:none}}${siteStyle}`;

@@ -28,7 +28,18 @@ export type PlacesOptions = {
 };
 
 /** Places for many: what cannot have changed is read once. */
-export type Places = { readonly of: (file: string) => Promise<Place | null> };
+export type Places = {
+  readonly of: (file: string) => Promise<Place | null>;
+  /** What runs, and the first of what waits: what will run together once, in the order of work. */
+  readonly first: (limit: number) => Promise<Queue>;
+};
+
+export type Queue = {
+  readonly running: readonly Running[];
+  readonly waiting: readonly (Waiting & Place)[];
+  /** How many wait behind them. */
+  readonly more: number;
+};
 
 /** The place of one file; null when it does not wait. For more than one, `makePlaces`. */
 export function placeInQueue(file: string, options: PlacesOptions): Promise<Place | null> {
@@ -40,16 +51,20 @@ export function makePlaces({ state, runs, slots = 1, now = () => new Date() }: P
   const cache: WorkCache = new Map();
   const durations = openDurations(runs);
   let standing: Standing & { readonly names: string } = { names: '', groups: [], running: [] };
+  const timing = () => ({ expect: durations.expect, slots, nowMs: now().getTime() });
+  const look = async (isWanted: (names: string) => boolean) => {
+    const names = (await Promise.all([listQueue(state, 'new'), listQueue(state, 'cur')])).join(' cur ');
+    if (!isWanted(names)) return false;
+    if (names === standing.names) return true;
+    await durations.refresh();
+    standing = { names, ...(await readStanding(state, cache)) };
+    return true;
+  };
   return {
-    of: async (file) => {
-      const names = (await Promise.all([listQueue(state, 'new'), listQueue(state, 'cur')])).join(' cur ');
-      if (!names.includes(file)) return null;
-      if (names !== standing.names) {
-        await durations.refresh();
-        standing = { names, ...(await readStanding(state, cache)) };
-      }
-      return placeAmong(file, standing, { expect: durations.expect, slots, nowMs: now().getTime() });
-    },
+    of: async (file) =>
+      (await look((names) => names.includes(file))) ? placeAmong(file, standing, timing()) : null,
+    first: async (limit) =>
+      (await look((names) => names !== ' cur ')) ? firstOf(standing, limit, timing()) : nobody,
   };
 }
 
@@ -75,6 +90,17 @@ function placeAmong(file: string, { groups, running }: Standing, timing: Timing)
   const before = ahead.at(-1) ?? running.find(({ record }) => isSamePull(record, own.record)) ?? running[0];
   const etaMs = untilStart(own, { ahead, running }, timing);
   return { place: index + 1, behind: before?.record.key ?? null, etaMs };
+}
+
+const nobody: Queue = { running: [], waiting: [], more: 0 };
+
+function firstOf(standing: Standing, limit: number, timing: Timing): Queue {
+  const { groups, running } = standing;
+  const waiting = groups.slice(0, limit).flatMap(([first]) => {
+    const place = first === undefined ? null : placeAmong(first.file, standing, timing);
+    return first === undefined || place === null ? [] : [{ ...first, ...place }];
+  });
+  return { running, waiting, more: Math.max(0, groups.length - limit) };
 }
 
 /** Each takes the slot that is free first, and waits for what runs on its pull request (step 16). */

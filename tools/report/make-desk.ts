@@ -5,6 +5,7 @@ import { stamp } from '@ccci/lib/records/encode.ts';
 import { makePlaces } from '@ccci/lib/runs/place.ts';
 import type { Desk } from './desk.ts';
 import { makePace } from './pace.ts';
+import { pause } from './pause.ts';
 import { makePublisher, type Publisher } from './publish.ts';
 import type { ReportOptions } from './report.ts';
 import type { Threads } from './threads.ts';
@@ -30,14 +31,22 @@ const editMs = 10_000;
 
 export function makeDesks({ options, threads, channel, collector }: DeskOptions): Desks {
   const { state, runs, slots, stamping, clock = () => performance.now() } = options;
+  const places = makePlaces({ state, runs, slots, now: stamping.now });
   const pace = makePace({ editMs: options.editMs ?? editMs, clock });
-  const publisher = makePublisher({ ...options, complain: complaintOfPages(options) });
+  const publisher = makePublisher({
+    ...options,
+    places,
+    views: collector.views,
+    pause: options.pause ?? pause,
+    warn: (message) => options.log.warning(message),
+    complain: complaintOfPages(options),
+  });
   const complain = complaintOfPosts(options, channel);
   let isHurried = false;
   const shared = {
     ...options,
     live: (run: string) => collector.views().find((view) => view.run === run),
-    places: makePlaces({ state, runs, slots, now: stamping.now }),
+    places,
     findFile: threads.findFile,
     publish: publisher.run,
     complain,

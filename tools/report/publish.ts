@@ -2,61 +2,91 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { badge } from '@ccci/lib/pages/badge.ts';
 import { makeCollector } from '@ccci/lib/pages/collect.ts';
-import { overviewPage } from '@ccci/lib/pages/overview.ts';
+import { olderRunPage } from '@ccci/lib/pages/older-run.ts';
 import { runPage } from '@ccci/lib/pages/page.ts';
-import { isPlainName } from '@ccci/lib/pages/published.ts';
 import type { RunView } from '@ccci/lib/pages/view.ts';
-import type { Results } from '@ccci/lib/records/results.ts';
+import { type Brief, briefOf, type Fields } from '@ccci/lib/records/brief.ts';
+import { openKnownRuns } from '@ccci/lib/runs/known-runs.ts';
 import { listRuns } from '@ccci/lib/runs/list.ts';
+import type { Places } from '@ccci/lib/runs/place.ts';
 import { readEvents } from '@ccci/lib/runs/read.ts';
-import { readResults } from '@ccci/lib/runs/results.ts';
+import { readResultsFile } from '@ccci/lib/runs/results-file.ts';
 import { writeDurably } from '@ccci/lib/state/files.ts';
 import { makeFolders } from '@ccci/lib/state/folders.ts';
 import { isRunId } from './claimed-run.ts';
 import { copyPublished } from './copy.ts';
+import { makeNow } from './now.ts';
+import { makePaced } from './paced.ts';
+import { makeSite } from './site.ts';
 import { makeSlots } from './slots.ts';
 
 export type Publisher = {
-  /** Writes a run's page, and, once it is over, its files, its recipe's badge and the overview. */
+  /** Writes a run's page, and, once it is over, its files; histories, badges and overview follow soon. */
   readonly run: (view: RunView) => Promise<void>;
-  /** Writes the pages of finished runs that could not be written when they ended, and then the overview. */
+  /** Writes the pages of finished runs that could not be written when they ended, and then all that they share. */
   readonly overview: () => Promise<void>;
-  /** Resolves when nothing is being written. */
+  /** Something runs, waits or has ended: histories, badges and overview are written again, soon. */
+  readonly changed: () => void;
+  /** Resolves when all is written that is known of. */
   readonly idle: () => Promise<void>;
 };
 
 export type PublisherOptions = {
   /** `report.directory`. */
   readonly directory: string;
+  readonly state: string;
   readonly runs: string;
+  readonly places: Places;
+  /** Runs that came through the pipe. */
+  readonly views: () => readonly RunView[];
+  /** A file of a run that nobody can use: said, and left out. */
+  readonly warn: (message: string) => void;
+  readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Pages are never in the way of a post: what fails is said, and that is all. */
   readonly complain: (error: unknown) => void;
 };
 
-/** Writes the pages, one at a time: of many that are missing too, so that the page of a run waits for one at most. */
-export function makePublisher({ directory, runs, complain }: PublisherOptions): Publisher {
+/** The pages that all runs share are written at most once in so many ms. */
+const paceMs = 3_000;
+
+/** Of missing pages so many are written at a time: they share the waiting for the disk. */
+const width = 8;
+
+/** Writes the pages, one at a time; of many that are missing a few, so that the page of a run waits for those at most. */
+export function makePublisher(options: PublisherOptions): Publisher {
+  const { directory, runs, warn, complain, pause } = options;
   const one = makeSlots(1);
   const guarded = (work: () => Promise<void>) => one(() => work().catch(complain));
   const noRuns = (error: unknown) => {
     complain(error);
     return [];
   };
+  const hasPage = (run: string) => existsSync(join(directory, 'runs', run, 'index.html'));
+  const isOver = (run: string) => existsSync(join(runs, run, 'results.json'));
+  const known = openKnownRuns(runs, { isId: isRunId, warn });
+  const site = makeSite({ directory, known, now: makeNow({ ...options, hasPage, isOver }), complain });
+  const paced = makePaced(() => guarded(site.write), { ms: paceMs, pause });
   return {
-    run: (view) => guarded(() => writeRun(view, directory, runs)),
-    overview: async () => {
-      for (const id of await missingRuns(directory, runs).catch(noRuns)) {
-        await guarded(() => writeMissing(id, directory, runs));
-      }
-      await guarded(() => writeOverview(directory, runs));
+    run: async (view) => {
+      if (!isRunId(view.run)) return;
+      await guarded(() => writePage(view, directory, runs));
+      paced.wake();
     },
-    idle: () => one(async () => {}),
+    overview: async () => {
+      const missing = await missingRuns(directory, runs).catch(noRuns);
+      for (let first = 0; first < missing.length; first += width) {
+        const some = missing.slice(first, first + width);
+        const write = (id: string) => writeMissing(id, directory, runs).catch(complain);
+        await one(() => Promise.all(some.map(write)));
+      }
+      await guarded(site.write);
+    },
+    changed: paced.wake,
+    idle: async () => {
+      await paced.stop();
+      await one(async () => {});
+    },
   };
-}
-
-async function writeRun(view: RunView, directory: string, runs: string): Promise<void> {
-  if (!isRunId(view.run)) return;
-  await writePage(view, directory, runs);
-  if (view.results !== null) await writeOverview(directory, runs);
 }
 
 async function writePage(view: RunView, directory: string, runs: string): Promise<void> {
@@ -75,9 +105,28 @@ async function missingRuns(directory: string, runs: string): Promise<string[]> {
 }
 
 async function writeMissing(id: string, directory: string, runs: string): Promise<void> {
-  if ((await readResults(runs, id)) === undefined) return;
-  const view = await readView(runs, id);
+  const content = await readResultsFile(runs, id);
+  const brief = briefOf(content, id);
+  if (brief?.isOlder) return writeOlder(brief, content as Fields, { directory, runs });
+  const view = brief === null ? null : await readView(runs, id);
   if (view !== null && view.results !== null) await writePage(view, directory, runs);
+}
+
+/** Of a run of the replaced system, which has no records. */
+async function writeOlder(
+  brief: Brief,
+  content: Fields,
+  { directory, runs }: Pick<PublisherOptions, 'directory' | 'runs'>,
+): Promise<void> {
+  const folder = join(directory, 'runs', brief.run);
+  await makeFolders(folder);
+  await writeDurably(join(folder, 'index.html'), olderRunPage(brief, content));
+  await copyPublished(join(runs, brief.run), folder);
+  const { level, scope } = brief;
+  await writeDurably(
+    join(folder, 'badge.svg'),
+    badge({ verdict: brief.verdict ?? 'incomplete', level, scope }),
+  );
 }
 
 async function readView(runs: string, id: string): Promise<RunView | null> {
@@ -85,28 +134,4 @@ async function readView(runs: string, id: string): Promise<RunView | null> {
   let view: RunView | null = null;
   for await (const record of readEvents(runs, id)) view = collector.add(record) ?? view;
   return view?.run === id ? view : null;
-}
-
-async function writeOverview(directory: string, runs: string): Promise<void> {
-  const all: Results[] = [];
-  for (const id of await listRuns(runs)) {
-    const results = await readResults(runs, id);
-    if (results !== undefined && isRunId(id) && results.run_id === id) all.push(results);
-  }
-  await makeFolders(join(directory, 'badge'));
-  for (const [recipe, results] of newestOfEach(all)) {
-    await writeDurably(join(directory, 'badge', `${recipe}.svg`), badge(results));
-  }
-  await writeDurably(join(directory, 'index.html'), overviewPage(all));
-}
-
-/** A partial run leaves the badge alone, and so does one that says nothing about the recipe (stages.md, Verdict). */
-function newestOfEach(all: readonly Results[]): Map<string, Results> {
-  const judged = all.filter(
-    ({ scope, verdict }) => scope === 'full' && (verdict === 'green' || verdict === 'red'),
-  );
-  const named = judged.filter(({ recipe }) => isPlainName(recipe));
-  return new Map(
-    [...named].sort((a, b) => a.finished - b.finished).map((results) => [results.recipe, results]),
-  );
 }

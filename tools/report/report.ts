@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { makeCollector } from '@ccci/lib/pages/collect.ts';
 import { type Channel, makeChannel } from '@ccci/lib/program/channel.ts';
 import { until } from '@ccci/lib/program/ending.ts';
@@ -14,6 +13,7 @@ import type { Desk } from './desk.ts';
 import { finish } from './finish.ts';
 import { makeLookOver, type ReportSource } from './look-over.ts';
 import { makeDesks } from './make-desk.ts';
+import { pause } from './pause.ts';
 import { makeRepeated } from './repeated.ts';
 import { makeRounds } from './rounds.ts';
 import { openThreads, type Threads } from './threads.ts';
@@ -147,12 +147,15 @@ function setUp(options: ReportOptions, { channel, fail }: Plumbing) {
     lookAtGoing: () => {
       for (const thread of rounds.going(queue.hasChanged)) rounds.wake(thread);
       queue.hasChanged = false;
+      desks.publisher.changed();
     },
   };
 }
 
-async function takeChange({ file }: Change, { threads, rounds, queue, look }: Work): Promise<void> {
+async function takeChange({ file }: Change, work: Work): Promise<void> {
+  const { threads, rounds, queue, look, desks } = work;
   queue.hasChanged = true;
+  desks.publisher.changed();
   if (file === null) return look();
   const isNew = threads.ofKey(keyOf(file)) === undefined;
   const thread = await threads.add(file);
@@ -179,6 +182,7 @@ async function takeRecord({ kind, record }: Incoming, work: Work): Promise<void>
     queue.hasChanged = true;
     rounds.wake(thread, record.type === 'trigger');
   }
+  if (telling.includes(record.type) || record.type === 'trigger') desks.publisher.changed();
   await channel.push(record);
   if (kind === 'bad') noteBad(record, options);
   if (kind === 'record' && record.type === 'tick') lookOver.nudge();
@@ -196,8 +200,4 @@ async function threadOf(record: AnyRecord, threads: Threads): Promise<string | u
 function noteBad(record: AnyRecord, { log, outcome }: ReportOptions): void {
   log.error(String(record.message), typeof record.hint === 'string' ? record.hint : undefined);
   outcome.note(exitStatus.badInput);
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await wait(ms, undefined, { signal }).catch(() => {});
 }
