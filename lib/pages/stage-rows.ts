@@ -1,6 +1,6 @@
 import { type StageName, type Status, stageNames } from '../records/common.ts';
+import { isShown, progressWords } from './stage-face.ts';
 import type { RunView } from './view.ts';
-import { statusWords } from './words.ts';
 
 export type StageRow = {
   readonly name: StageName;
@@ -10,20 +10,17 @@ export type StageRow = {
   readonly ms: number | null;
 };
 
-/** Stages of ours, which people want to hear of only when something is wrong with them. */
-const quiet: readonly StageName[] = ['checkout', 'policy', 'needs', 'teardown'];
-
 /** A row per stage: those that began, in their order, then those that the plan still has in front. */
 export function stageRows(view: RunView): StageRow[] {
   const begun = view.results?.stages ?? view.stages;
   const rows = begun.map(({ name, status, ms }) => ({ name, status, ms }));
   return [...rows, ...ahead(view)]
-    .filter(({ name, status }) => !quiet.includes(name) || status === 'fail' || status === 'unver')
+    .filter(({ name, status }) => isShown(name, status))
     .map(({ name, status, ms }) => ({
       name,
       status,
       sign: signs[status],
-      words: words(status),
+      words: progressWords[status],
       ms: timeOf(status, ms),
     }));
 }
@@ -49,10 +46,6 @@ const signs: Readonly<Record<StageRow['status'], string>> = {
   running: '⏳',
   waiting: '▫️',
 };
-
-function words(status: StageRow['status']): string {
-  return status === 'running' ? 'running' : status === 'waiting' ? 'to come' : statusWords[status];
-}
 
 /** A stage that did not run took no time. */
 function timeOf(status: StageRow['status'], ms: number | null): number | null {

@@ -12,8 +12,10 @@ import { readEvents } from '@ccci/lib/runs/read.ts';
 import { readResults } from '@ccci/lib/runs/results.ts';
 import { writeDurably } from '@ccci/lib/state/files.ts';
 import { makeFolders } from '@ccci/lib/state/folders.ts';
+import { writeAssets } from './assets.ts';
 import { isRunId } from './claimed-run.ts';
 import { copyPublished } from './copy.ts';
+import { type LiveLogs, makeLiveLogs } from './live-logs.ts';
 import { makeSlots } from './slots.ts';
 
 export type Publisher = {
@@ -21,7 +23,7 @@ export type Publisher = {
   readonly run: (view: RunView) => Promise<void>;
   /** Writes the pages of finished runs that could not be written when they ended, and then the overview. */
   readonly overview: () => Promise<void>;
-  /** Resolves when nothing is being written. */
+  /** No live log grows any more; resolves when nothing is being written. */
   readonly idle: () => Promise<void>;
 };
 
@@ -36,37 +38,47 @@ export type PublisherOptions = {
 /** Writes the pages, one at a time: of many that are missing too, so that the page of a run waits for one at most. */
 export function makePublisher({ directory, runs, complain }: PublisherOptions): Publisher {
   const one = makeSlots(1);
+  const place = { directory, runs, live: makeLiveLogs({ directory, runs, complain }) };
   const guarded = (work: () => Promise<void>) => one(() => work().catch(complain));
   const noRuns = (error: unknown) => {
     complain(error);
     return [];
   };
   return {
-    run: (view) => guarded(() => writeRun(view, directory, runs)),
+    run: (view) => guarded(() => writeRun(view, place)),
     overview: async () => {
+      await guarded(() => writeAssets(directory));
       for (const id of await missingRuns(directory, runs).catch(noRuns)) {
-        await guarded(() => writeMissing(id, directory, runs));
+        await guarded(() => writeMissing(id, place));
       }
       await guarded(() => writeOverview(directory, runs));
     },
-    idle: () => one(async () => {}),
+    idle: async () => {
+      await one(async () => {});
+      await place.live.stop();
+    },
   };
 }
 
-async function writeRun(view: RunView, directory: string, runs: string): Promise<void> {
+type Place = { readonly directory: string; readonly runs: string; readonly live: LiveLogs };
+
+async function writeRun(view: RunView, place: Place): Promise<void> {
   if (!isRunId(view.run)) return;
-  await writePage(view, directory, runs);
-  if (view.results !== null) await writeOverview(directory, runs);
+  await writePage(view, place);
+  if (view.results !== null) await writeOverview(place.directory, place.runs);
 }
 
-async function writePage(view: RunView, directory: string, runs: string): Promise<void> {
+async function writePage(view: RunView, { directory, runs, live }: Place): Promise<void> {
   const folder = join(directory, 'runs', view.run);
   await makeFolders(folder);
+  const { results, drop } = view;
+  if (results !== null) await copyPublished(join(runs, view.run), folder);
+  if (results !== null || drop !== null) await live.settle(view.run);
+  // Behind its files: a live page is loaded again as soon as this one is there.
   await writeDurably(join(folder, 'index.html'), runPage(view));
-  if (view.results === null) return;
-  await copyPublished(join(runs, view.run), folder);
+  if (results === null) return drop === null ? live.follow(view.run) : undefined;
   // Last: it tells that all else is there.
-  await writeDurably(join(folder, 'badge.svg'), badge(view.results));
+  await writeDurably(join(folder, 'badge.svg'), badge(results));
 }
 
 async function missingRuns(directory: string, runs: string): Promise<string[]> {
@@ -74,10 +86,11 @@ async function missingRuns(directory: string, runs: string): Promise<string[]> {
   return ids.filter((id) => !existsSync(join(directory, 'runs', id, 'badge.svg')));
 }
 
-async function writeMissing(id: string, directory: string, runs: string): Promise<void> {
+async function writeMissing(id: string, place: Place): Promise<void> {
+  const { runs } = place;
   if ((await readResults(runs, id)) === undefined) return;
   const view = await readView(runs, id);
-  if (view !== null && view.results !== null) await writePage(view, directory, runs);
+  if (view !== null && view.results !== null) await writePage(view, place);
 }
 
 async function readView(runs: string, id: string): Promise<RunView | null> {
