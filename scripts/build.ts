@@ -6,6 +6,7 @@ import { fillFolder } from './build/folder.ts';
 import { pack } from './build/pack.ts';
 import { buildPictures } from './build/pictures.ts';
 import { renderSchemas } from './build/schemas.ts';
+import { buildSite } from './build/site.ts';
 import { buildTestHelpers } from './build/test-helpers.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -32,6 +33,7 @@ async function buildAll(): Promise<void> {
   await fillFolder(join(dist, 'schema'), schemas, 0o644);
   await buildTestHelpers(root, dist);
   await buildPictures(root, dist);
+  await buildSite(root, dist);
   const ms = Math.round(performance.now() - startedAt);
   process.stderr.write(`build: ${programs.size} programs, ${schemas.size} schemas in dist/ (${ms} ms)\n`);
 }

@@ -1,7 +1,7 @@
 import { type StageName, type Status, stageNames } from '../records/common.ts';
 import type { Results } from '../records/results.ts';
 import { stageWords } from '../results/stage-words.ts';
-import { quietStages } from './stage-rows.ts';
+import { isShown } from './stage-face.ts';
 import { statusWords } from './words.ts';
 
 export type CardRow = {
@@ -17,8 +17,7 @@ export function cardRows(results: Results): CardRow[] {
   return stageNames.flatMap((name) => {
     const attempts = results.stages.filter((stage) => stage.name === name);
     const status = statusOf(results, name) ?? attempts.at(-1)?.status;
-    if (status === undefined || (quietStages.includes(name) && status !== 'fail' && status !== 'unver'))
-      return [];
+    if (status === undefined || !isShown(name, status)) return [];
     const ms = attempts.length === 0 ? null : attempts.reduce((sum, stage) => sum + stage.ms, 0);
     return [{ name: stageWords(name), status, words: statusWords[status], ms }];
   });

@@ -2,18 +2,22 @@ import { createHash } from 'node:crypto';
 import { html, type Markup, nothing } from './html.ts';
 import { pageStyle } from './page-style.ts';
 
-const styleHash = createHash('sha256').update(pageStyle).digest('base64');
-
-/** No frame, no form, nothing from other hosts; the style by its hash (security.md, row pages). */
-const bare = `default-src 'none'; style-src 'sha256-${styleHash}'; img-src 'self'; base-uri 'none'; form-action 'none'`;
-
 export type DocumentOptions = {
   /** A script of ours, relative to the page: `../../assets/run.js`. It may fetch from the page's own host alone. */
   readonly script?: string;
+  /** What this page's style has besides that of all pages. */
+  readonly style?: string;
 };
 
-/** What a page may load: no script at all, unless it has one of ours. */
-export function contentPolicy({ script }: DocumentOptions = {}): string {
+/**
+ * What a page may load: no frame, no form, nothing from other hosts; styles by their hash; no script at all, unless it
+ * has one of ours (security.md, row pages).
+ */
+export function contentPolicy({ script, style }: DocumentOptions = {}): string {
+  const styles = sheets(style).map(
+    (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`,
+  );
+  const bare = `default-src 'none'; style-src ${styles.join(' ')}; img-src 'self'; base-uri 'none'; form-action 'none'`;
   return script === undefined ? bare : `${bare}; script-src 'self'; connect-src 'self'`;
 }
 
@@ -29,7 +33,7 @@ export function document(title: string, body: Markup, options: DocumentOptions =
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <title>${title}</title>
-<style>${style}</style>${tag}
+${sheets(options.style).map(styleTag)}${tag}
 </head>
 <body>
 ${body}
@@ -38,4 +42,10 @@ ${body}
 `.text;
 }
 
-const style: Markup = { text: pageStyle, isMarkup: true };
+function sheets(style: string | undefined): readonly string[] {
+  return style === undefined ? [pageStyle] : [pageStyle, style];
+}
+
+function styleTag(text: string): Markup {
+  return html`<style>${{ text, isMarkup: true }}</style>`;
+}

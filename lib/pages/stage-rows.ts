@@ -1,7 +1,7 @@
 import { type StageName, type Status, stageNames } from '../records/common.ts';
 import { isLeftOut } from './not-run.ts';
+import { isShown, progressWords } from './stage-face.ts';
 import type { RunView } from './view.ts';
-import { statusWords } from './words.ts';
 
 export type StageRow = {
   readonly name: StageName;
@@ -13,9 +13,6 @@ export type StageRow = {
   readonly tests: number;
 };
 
-/** Stages of ours, which people want to hear of only when something is wrong with them. */
-export const quietStages: readonly StageName[] = ['checkout', 'policy', 'needs', 'teardown'];
-
 export type StageRowsOptions = {
   /** While a run goes on, people want to see that its policy is through. */
   readonly withPolicy?: boolean;
@@ -26,19 +23,15 @@ export function stageRows(view: RunView, { withPolicy = false }: StageRowsOption
   const begun = view.results?.stages ?? view.stages;
   const rows = begun.map(({ name, status, ms }) => ({ name, status, ms, reason: null }));
   return [...rows, ...ahead(view)]
-    .filter(({ name, status }) => !isQuiet(name, withPolicy) || status === 'fail' || status === 'unver')
+    .filter(({ name, status }) => isShown(name, status) || (withPolicy && name === 'policy'))
     .map(({ name, status, ms, reason }) => ({
       name,
       status,
       sign: signs[status],
-      words: isLeftOut(reason) ? 'left out' : words(status),
+      words: isLeftOut(reason) ? 'left out' : progressWords[status],
       ms: timeOf(status, ms),
       tests: view.plan?.counts[name] ?? 0,
     }));
-}
-
-function isQuiet(name: StageName, withPolicy: boolean): boolean {
-  return quietStages.includes(name) && !(withPolicy && name === 'policy');
 }
 
 type Ahead = { name: StageName; status: StageRow['status']; ms: null; reason: string | null };
@@ -69,10 +62,6 @@ const signs: Readonly<Record<StageRow['status'], string>> = {
   running: '⏳',
   waiting: '▫️',
 };
-
-function words(status: StageRow['status']): string {
-  return status === 'running' ? 'running' : status === 'waiting' ? 'to come' : statusWords[status];
-}
 
 /** A stage that did not run took no time. */
 function timeOf(status: StageRow['status'], ms: number | null): number | null {

@@ -1,6 +1,9 @@
 import type { Status, Verdict } from '../records/common.ts';
 import { type Results, rungNames } from '../records/results.ts';
 
+// They stand alone, because the script of the pages takes them too, and brings no schemas into a browser.
+export { duration, statusWords } from './short-words.ts';
+
 /** What people call a rung: by the stages that it is made of. */
 export const rungWords = {
   install: 'install',
@@ -9,14 +12,6 @@ export const rungWords = {
   functional: 'custom tests',
   lint: 'lint',
 } as const;
-
-/** `passed`, `failed`, `not applicable`, `not run`. */
-export const statusWords: Readonly<Record<Status, string>> = {
-  pass: 'passed',
-  fail: 'failed',
-  skip: 'not applicable',
-  unver: 'not run',
-};
 
 /** True where the verdict is about the recipe, and the level therefore means something. */
 export function isAboutRecipe(verdict: Verdict): boolean {
@@ -61,14 +56,6 @@ type LevelFacts = Pick<Results, 'level' | 'exercised' | 'rungs' | 'scope' | 'ver
 
 function told(what: string, names: readonly string[]): string[] {
   return names.length === 0 ? [] : [`${what}: ${names.join(', ')}`];
-}
-
-/** `0.4 s`, `41 s`, `3 min 37 s`. */
-export function duration(ms: number): string {
-  if (ms < 9_950) return `${(ms / 1000).toFixed(1)} s`;
-  const seconds = Math.round(ms / 1000);
-  if (seconds < 60) return `${seconds} s`;
-  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
 /** `2026-11-23 10:15 UTC` of epoch seconds. */

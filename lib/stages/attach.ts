@@ -85,7 +85,8 @@ async function runIn(directory: RunDirectory, kept: KeptDeployment, given: Attac
     const results: Results = await finishRun({
       ...{ plan, options, directory, events, masker, startedAt, ended },
       stages: recorder.rows(),
-      ...{ lint: null, clean: true, images: {}, operator: [], headNow: null, dirty: kept.dirty },
+      ...{ lint: null, clean: true, images: {}, pictures: new Set<never>(), operator: [] },
+      ...{ headNow: null, dirty: kept.dirty },
     });
     return { kind: 'finished', results, bugs: recorder.bugs(), failure: null };
   } finally {

@@ -49,6 +49,9 @@ export function attachedContext(kept: KeptDeployment, parts: AttachedParts): Run
     domain,
     stack,
     network,
+    // Nothing is deployed: there is no landing page to take a picture of.
+    aside: (work) => work(),
+    screenshotMs: null,
     randomBytes: (length) => randomBytes(length),
     scratch: {
       ...emptyScratch(),

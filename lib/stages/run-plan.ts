@@ -111,7 +111,9 @@ async function expectation(
 
 /** What the stages leave for the results. */
 type Carried = Played &
-  Pick<Finishing, 'images' | 'operator' | 'changes' | 'pictures'> & { readonly base?: Plan['base'] | undefined };
+  Pick<Finishing, 'images' | 'operator' | 'changes' | 'pictures'> & {
+    readonly base?: Plan['base'] | undefined;
+  };
 
 const notPlayed = {
   lint: null,

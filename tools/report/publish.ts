@@ -13,8 +13,10 @@ import { readEvents } from '@ccci/lib/runs/read.ts';
 import { readResultsFile } from '@ccci/lib/runs/results-file.ts';
 import { writeDurably } from '@ccci/lib/state/files.ts';
 import { makeFolders } from '@ccci/lib/state/folders.ts';
+import { writeAssets } from './assets.ts';
 import { isRunId } from './claimed-run.ts';
 import { copyPublished } from './copy.ts';
+import { type LiveLogs, makeLiveLogs } from './live-logs.ts';
 import { makeNow } from './now.ts';
 import { makePaced } from './paced.ts';
 import { makeSite } from './site.ts';
@@ -27,7 +29,7 @@ export type Publisher = {
   readonly overview: () => Promise<void>;
   /** Something runs, waits or has ended: histories, badges and overview are written again, soon. */
   readonly changed: () => void;
-  /** Resolves when all is written that is known of. */
+  /** No live log grows any more; resolves when all is written that is known of. */
   readonly idle: () => Promise<void>;
 };
 
@@ -56,6 +58,7 @@ const width = 8;
 export function makePublisher(options: PublisherOptions): Publisher {
   const { directory, runs, warn, complain, pause } = options;
   const one = makeSlots(1);
+  const place = { directory, runs, live: makeLiveLogs({ directory, runs, complain }) };
   const guarded = (work: () => Promise<void>) => one(() => work().catch(complain));
   const noRuns = (error: unknown) => {
     complain(error);
@@ -69,14 +72,15 @@ export function makePublisher(options: PublisherOptions): Publisher {
   return {
     run: async (view) => {
       if (!isRunId(view.run)) return;
-      await guarded(() => writePage(view, directory, runs));
+      await guarded(() => writePage(view, place));
       paced.wake();
     },
     overview: async () => {
+      await guarded(() => writeAssets(directory));
       const missing = await missingRuns(directory, runs).catch(noRuns);
       for (let first = 0; first < missing.length; first += width) {
         const some = missing.slice(first, first + width);
-        const write = (id: string) => writeMissing(id, directory, runs).catch(complain);
+        const write = (id: string) => writeMissing(id, place).catch(complain);
         await one(() => Promise.all(some.map(write)));
       }
       await guarded(site.write);
@@ -85,18 +89,24 @@ export function makePublisher(options: PublisherOptions): Publisher {
     idle: async () => {
       await paced.stop();
       await one(async () => {});
+      await place.live.stop();
     },
   };
 }
 
-async function writePage(view: RunView, directory: string, runs: string): Promise<void> {
+type Place = { readonly directory: string; readonly runs: string; readonly live: LiveLogs };
+
+async function writePage(view: RunView, { directory, runs, live }: Place): Promise<void> {
   const folder = join(directory, 'runs', view.run);
   await makeFolders(folder);
+  const { results, drop } = view;
+  if (results !== null) await copyPublished(join(runs, view.run), folder);
+  if (results !== null || drop !== null) await live.settle(view.run);
+  // Behind its files: a live page is loaded again as soon as this one is there.
   await writeDurably(join(folder, 'index.html'), runPage(view));
-  if (view.results === null) return;
-  await copyPublished(join(runs, view.run), folder);
+  if (results === null) return drop === null ? live.follow(view.run) : undefined;
   // Last: it tells that all else is there.
-  await writeDurably(join(folder, 'badge.svg'), badge(view.results));
+  await writeDurably(join(folder, 'badge.svg'), badge(results));
 }
 
 async function missingRuns(directory: string, runs: string): Promise<string[]> {
@@ -104,19 +114,20 @@ async function missingRuns(directory: string, runs: string): Promise<string[]> {
   return ids.filter((id) => !existsSync(join(directory, 'runs', id, 'badge.svg')));
 }
 
-async function writeMissing(id: string, directory: string, runs: string): Promise<void> {
+async function writeMissing(id: string, place: Place): Promise<void> {
+  const { runs } = place;
   const content = await readResultsFile(runs, id);
   const brief = briefOf(content, id);
-  if (brief?.isOlder) return writeOlder(brief, content as Fields, { directory, runs });
+  if (brief?.isOlder) return writeOlder(brief, content as Fields, place);
   const view = brief === null ? null : await readView(runs, id);
-  if (view !== null && view.results !== null) await writePage(view, directory, runs);
+  if (view !== null && view.results !== null) await writePage(view, place);
 }
 
 /** Of a run of the replaced system, which has no records. */
 async function writeOlder(
   brief: Brief,
   content: Fields,
-  { directory, runs }: Pick<PublisherOptions, 'directory' | 'runs'>,
+  { directory, runs }: Pick<Place, 'directory' | 'runs'>,
 ): Promise<void> {
   const folder = join(directory, 'runs', brief.run);
   await makeFolders(folder);
