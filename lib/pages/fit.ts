@@ -37,7 +37,7 @@ function firstLine(text: string, width: number, type: Type): string {
 
 export function widthOf(text: string, { size, bold = false }: Type): number {
   const ems = [...text].reduce((sum, letter) => sum + emsOf(letter), 0);
-  return ems * size * (bold ? 1.13 : 1);
+  return ems * size * (bold ? 1.08 : 0.95);
 }
 
 function emsOf(letter: string): number {
