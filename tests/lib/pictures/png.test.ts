@@ -53,9 +53,9 @@ t.test('what is none of ours is refused, and before it takes memory', async (t) 
   const bomb = png(header(2, 2), Buffer.alloc(50_000_000));
   const cases: readonly (readonly [string, Uint8Array, RegExp])[] = [
     ['no PNG', Buffer.from('GIF89a, and more words'), /no PNG/],
-    ['too large a file', Buffer.alloc(pictureLimits.bytes + 1), /bytes are? allowed|are allowed/],
-    ['a huge header', png(header(60_000, 60_000), small), /60000 by 60000/],
-    ['a width without height', png(header(2, 0), small), /2 by 0/],
+    ['too large a file', Buffer.alloc(pictureLimits.bytes + 1), /bytes, \d+ are allowed/],
+    ['a huge header', png(header(60_000, 60_000), small), /claims 60000 by 60000/],
+    ['a width without height', png(header(2, 0), small), /claims 2 by 0/],
     ['a decompression bomb', bomb, /too many/],
     ['too few pixels', png(header(2, 3), small), /do not fill/],
     ['interlaced', png(header(2, 2, [8, 2, 0, 0, 1]), small), /another kind/],
