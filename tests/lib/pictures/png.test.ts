@@ -88,5 +88,5 @@ t.test('L56 a blank page is told from one with a word on it', async (t) => {
   const nearly = paper(0);
   for (let at = 0; at < nearly.rgb.length; at += 7) nearly.rgb[at] = 252;
   t.ok(isBlank(inkOf(nearly)), 'colours that nobody tells apart');
-  t.same(decodePng(encodePng(paper(500))), paper(500));
+  t.ok(Buffer.from(decodePng(encodePng(paper(500))).rgb).equals(paper(500).rgb), 'nothing is lost');
 });
