@@ -7,6 +7,8 @@ export type LaunchOptions = {
   readonly hosts: readonly { readonly name: string; readonly address: string }[];
   /** Further switches of Chromium. */
   readonly switches?: readonly string[];
+  /** How long it may take to start. */
+  readonly timeoutMs?: number;
 };
 
 const launchMs = 60_000;
@@ -16,12 +18,17 @@ const launchMs = 60_000;
  * finds the run's names and nothing else; whom it trusts, and that it opens no `file:`, is said by the policy that lies
  * in the sandbox (lib/testing/chromium-policy.ts).
  */
-export function launchBrowser({ executable, hosts, switches = [] }: LaunchOptions): Promise<Browser> {
+export function launchBrowser({
+  executable,
+  hosts,
+  switches = [],
+  timeoutMs = launchMs,
+}: LaunchOptions): Promise<Browser> {
   return chromium.launch({
     executablePath: executable,
     chromiumSandbox: true,
     args: [`--host-resolver-rules=${resolverRules(hosts)}`, '--disable-gpu', ...switches],
-    timeout: launchMs,
+    timeout: timeoutMs,
   });
 }
 

@@ -8,12 +8,11 @@ export type Look = {
   readonly hasPassword: boolean;
 };
 
-const lookMs = 5_000;
 /** A page with more text than this, in characters, cannot be searched. */
 const mostText = 1_000_000;
 
 /** Reads what can be read on a page; an error where it does not let itself be read. */
-export async function look(page: Page): Promise<Look> {
+export async function look(page: Page, lookMs: number): Promise<Look> {
   const reading = Promise.all(page.frames().map((frame) => frame.evaluate<Look>(readFrame)));
   const looks = await within(reading, lookMs, 'reading the page');
   const text = looks.map((one) => one.text).join('\n');

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { inkOf, isBlank } from '../pictures/ink.ts';
 import { decodePng } from '../pictures/png.ts';
+import type { Patience } from './patience.ts';
 import type { Traffic } from './quiet.ts';
 
 /** A picture of a page, and how much is to be seen on it. */
@@ -9,15 +10,16 @@ export type Frame = { readonly png: Buffer; readonly ink: number; readonly isSet
 
 const betweenMs = 150;
 const quietMs = 300;
-/** A page that is never at rest, or that stays blank, is taken as it is then. */
-const restlessMs = 5_000;
-const blankMs = 8_000;
 
 /**
  * Takes pictures until the page is at rest: nothing is loading and two in a row are the same. A blank one is taken
  * again, because the page may not have begun to paint; of all the one that shows most is kept (L56).
  */
-export async function settle(page: Page, traffic: Traffic, leftMs: () => number): Promise<Frame> {
+export async function settle(
+  page: Page,
+  traffic: Traffic,
+  { leftMs, restlessMs, blankMs }: Patience,
+): Promise<Frame> {
   const startedAt = performance.now();
   let best: Frame | null = null;
   for (let last: Buffer | null = null; ; await sleep(betweenMs)) {

@@ -2,6 +2,7 @@ import { readFileSync, writeSync } from 'node:fs';
 import { messageOf } from '../program/failure.ts';
 import { launchBrowser } from './launch.ts';
 import { findChromium, hostsOfRun } from './machine.ts';
+import { patience } from './patience.ts';
 import type { Shot, ShotRequest } from './shot.ts';
 import { takeShot } from './take-shot.ts';
 import { within } from './within.ts';
@@ -13,8 +14,7 @@ const closeMs = 2_000;
 const heapMb = 256;
 
 const request = JSON.parse(readFileSync(0, 'utf8')) as ShotRequest;
-const startedAt = performance.now();
-const leftMs = () => request.limitMs - (performance.now() - startedAt);
+const limits = patience(request.limitMs, () => performance.now());
 const shot = await shoot().catch((error: unknown): Shot => ({ none: firstLine(messageOf(error)) }));
 answer(JSON.stringify(shot));
 
@@ -22,9 +22,14 @@ async function shoot(): Promise<Shot> {
   const executable = findChromium();
   if (executable === null) return { none: 'there is no Chromium on this machine', isChromiumMissing: true };
   const switches = [`--js-flags=--max-old-space-size=${heapMb}`];
-  const browser = await launchBrowser({ executable, hosts: hostsOfRun(), switches });
+  const browser = await launchBrowser({
+    executable,
+    hosts: hostsOfRun(),
+    switches,
+    timeoutMs: limits.leftMs(),
+  });
   try {
-    return await within(takeShot(browser, request.url, leftMs), leftMs(), 'the page');
+    return await within(takeShot(browser, request.url, limits), limits.leftMs(), 'the page');
   } finally {
     await within(browser.close(), closeMs, 'closing').catch(() => {});
   }

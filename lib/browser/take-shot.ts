@@ -1,18 +1,17 @@
-import type { Browser, BrowserContext, Page, Response } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { isBlank } from '../pictures/ink.ts';
 import { look } from './look.ts';
+import type { Patience } from './patience.ts';
 import { watchTraffic } from './quiet.ts';
 import { settle } from './settle.ts';
 import { type Shot, viewport } from './shot.ts';
 import { within } from './within.ts';
 
-const loadMs = 12_000;
-
 /**
  * Opens a page and takes a picture of what it shows when it is at rest. A page that shows credentials, or asks for
  * them in a box of the browser's, is none to keep. Whatever the page does is an answer, or an error that says so.
  */
-export async function takeShot(browser: Browser, url: string, leftMs: () => number): Promise<Shot> {
+export async function takeShot(browser: Browser, url: string, limits: Patience): Promise<Shot> {
   const context = await browser.newContext({
     viewport,
     deviceScaleFactor: 1,
@@ -25,11 +24,11 @@ export async function takeShot(browser: Browser, url: string, leftMs: () => numb
   });
   const page = await onePage(context);
   const traffic = watchTraffic(page);
-  const answer = await open(page, url, leftMs);
-  if (answer?.status() === 401) return { none: 'the page asks for credentials (401)' };
-  const before = await look(page);
-  const frame = await settle(page, traffic, leftMs);
-  const after = await look(page);
+  const status = await open(page, url, limits);
+  if (status === 401) return { none: 'the page asks for credentials (401)' };
+  const before = await look(page, limits.lookMs);
+  const frame = await settle(page, traffic, limits);
+  const after = await look(page, limits.lookMs);
   if (before.hasPassword || after.hasPassword) return { none: 'the page shows a password that is filled in' };
   const notes = [
     ...(isBlank(frame.ink) ? ['the page is blank'] : []),
@@ -46,15 +45,20 @@ async function onePage(context: BrowserContext): Promise<Page> {
   return page;
 }
 
-/** Waits for the page's own `load`; one that never comes to it is looked at as it is. */
-async function open(page: Page, url: string, leftMs: () => number): Promise<Response | null> {
+/** Waits for the page's own `load`, and says the status of the answer; one that never comes to it is looked at as it is. */
+async function open(page: Page, url: string, { leftMs, loadMs }: Patience): Promise<number> {
   const crashed = new Promise<never>((_resolve, reject) => {
     page.on('crash', () => reject(new Error('the page made Chromium crash')));
   });
   crashed.catch(() => {});
   const limitMs = Math.min(loadMs, leftMs());
-  const answer = await Promise.race([page.goto(url, { waitUntil: 'commit', timeout: limitMs }), crashed]);
+  const going = page.goto(url, { waitUntil: 'commit', timeout: limitMs }).catch((error: Error) => {
+    // The browser's own box for a name and a password, which nobody fills in.
+    if (error.message.includes('ERR_INVALID_AUTH_CREDENTIALS')) return { status: () => 401 };
+    throw error;
+  });
+  const answer = await Promise.race([going, crashed]);
   const loaded = page.waitForLoadState('load', { timeout: limitMs }).catch(() => {});
   await within(Promise.race([loaded, crashed]), limitMs + 1_000, 'loading the page');
-  return answer;
+  return answer?.status() ?? 0;
 }

@@ -26,5 +26,10 @@ function face(facts: LevelFacts): { readonly value: string; readonly colour: str
 
 /** About what Verdana of 11 px takes, and 5 px on either side. */
 function width(text: string): number {
-  return Math.round([...text].reduce((sum, letter) => sum + ('ijlt.-| '.includes(letter) ? 4 : 7), 10));
+  return Math.round(
+    [...text].reduce(
+      (sum, letter) => sum + ('ijlt.-| '.includes(letter) ? 4 : 'fr'.includes(letter) ? 5 : 7),
+      10,
+    ),
+  );
 }

@@ -64,9 +64,9 @@ const colours: Readonly<Record<Status, string>> = {
 /** A row for each stage: sign, name, time or what came of it. */
 function stageList(results: Results): Markup {
   const rows = cardRows(results);
-  const step = rows.length > 7 ? 34 : 40;
+  const step = Math.min(40, Math.floor(220 / Math.max(1, rows.length - 1)));
   return html`${rows.map(({ name, status, words, ms }, index) => {
-    const y = 262 + index * step;
+    const y = 268 + index * step;
     const colour = colours[status];
     const isTimed = (status === 'pass' || status === 'fail') && ms !== null;
     return html`${sign(status, left + 13, y - 8, 13, colour, '#fff')}
@@ -83,7 +83,7 @@ function footer(results: Results): Markup {
   const pull = results.pr === null ? '' : `, pull request ${shorten(results.pr, 12)}`;
   const commit = `commit ${results.ref}${uncommitted(results.ref)}${pull}`;
   const place = fit(clean(`${commit}, ${instant(results.finished)}`), width, { size: 18 });
-  return html`${told.map((text, index) => line(text, left, 530 + index * 26, { size: 18, fill: soft }))}
+  return html`${told.map((text, index) => line(text, left, 532 + index * 26, { size: 18, fill: soft }))}
 <rect x="${left}" y="572" width="${width}" height="1" fill="#d9dde2"/>
 ${line(place, left, 600, { size: 18, fill: soft })}`;
 }

@@ -6,13 +6,19 @@ const more = '…';
 /** Cuts a text to a width in pixels, and shows that it was cut. Widths are those of DejaVu Sans, about. */
 export function fit(text: string, width: number, type: Type): string {
   if (widthOf(text, type) <= width) return text;
-  const letters = [...text];
-  let used = widthOf(more, type);
-  const kept = letters.findIndex((letter) => {
+  return `${beginning(text, width - widthOf(more, type), type).trimEnd()}${more}`;
+}
+
+/** As much of a text as a width has room for. */
+function beginning(text: string, width: number, type: Type): string {
+  let used = 0;
+  let kept = '';
+  for (const letter of text) {
     used += widthOf(letter, type);
-    return used > width;
-  });
-  return `${letters.slice(0, kept).join('').trimEnd()}${more}`;
+    if (used > width) return kept;
+    kept += letter;
+  }
+  return kept;
 }
 
 /** Breaks a text into lines of a width, at blanks where there are any; what is too much is cut. */
@@ -21,23 +27,24 @@ export function wrap(text: string, lines: number, width: number, type: Type): st
   let rest = text.trim();
   while (rest !== '' && broken.length < lines - 1) {
     const line = firstLine(rest, width, type);
-    broken.push(line.trimEnd());
+    broken.push(line);
     rest = rest.slice(line.length).trimStart();
   }
   return rest === '' ? broken : [...broken, fit(rest, width, type)];
 }
 
 function firstLine(text: string, width: number, type: Type): string {
-  if (widthOf(text, type) <= width) return text;
-  const kept = fit(text, width, type).slice(0, -more.length);
+  const kept = beginning(text, width, type);
+  if (kept === text || text.charAt(kept.length) === ' ') return kept;
   const blank = kept.lastIndexOf(' ');
-  const longest = blank > kept.length / 2 ? kept.slice(0, blank + 1) : kept;
+  const longest = blank > kept.length / 2 ? kept.slice(0, blank) : kept;
   return longest === '' ? text.slice(0, 1) : longest;
 }
 
+/** About how wide a text is, in pixels. */
 export function widthOf(text: string, { size, bold = false }: Type): number {
   const ems = [...text].reduce((sum, letter) => sum + emsOf(letter), 0);
-  return ems * size * (bold ? 1.13 : 1);
+  return ems * size * (bold ? 1.08 : 0.95);
 }
 
 function emsOf(letter: string): number {

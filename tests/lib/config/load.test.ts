@@ -64,6 +64,8 @@ t.test('flag, then variable, then file, then default', async (t) => {
   t.match(await loadFile(dir, { stage: { dockerHost: 'unix:///d' } }, { env }), {
     stage: { dockerHost: 'unix:///d', domain: 'env.test' },
   });
+  const none = { CCCI_SCREENSHOTS: 'false', CCCI_SCREENSHOT_MS: '5' };
+  t.match(await loadFile(dir, {}, { env: none }), { stage: { screenshots: false, screenshotMs: 5 } });
   await t.rejects(loadFile(dir, { stage: { ingress: 'nginx' } }), {
     status: 78,
     message: /stage\.ingress: .*expected direct or traefik/,

@@ -248,16 +248,6 @@ t.test('L53 finds tests, hooks and overlays, and warns of what would not run', a
   ]);
 });
 
-t.test('L53 a plan warns of settings that no stage heeds', async (t) => {
-  const s = await start(t.testdir());
-  await s.repo.commit({ 'compose.yml': compose('1.0.0+1', 'a:1') });
-  await writeTree(s.testsDir, {
-    'ghost/hooks/pre-install*': '#!/bin/sh\n',
-    'ghost/recipe.yml': 'deployments: 1\nscreenshot: /front\n',
-  });
-  t.match((await plan(s, {})).plan.warnings, [/screenshot: .*heed/]);
-});
-
 t.test('the commit of the tree of tests is recorded', async (t) => {
   const s = await start(t.testdir());
   await s.repo.commit({ 'compose.yml': compose('1.0.0+1', 'a:1') });

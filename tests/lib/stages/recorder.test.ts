@@ -168,3 +168,19 @@ t.test('a clock that is set back makes no negative times', async (t) => {
   const [row] = recorder.rows();
   t.ok(row !== undefined && row.ms >= 0, `ms is ${row?.ms}`);
 });
+
+t.test('what is done aside is no time of the stage', async (t) => {
+  const { recorder } = fixture();
+  const workMs = 40;
+  const work = async () => {
+    for (const from = performance.now(); performance.now() - from < workMs; );
+  };
+  const startedAt = performance.now();
+  const row = await recorder.stage('install', async () => {
+    await recorder.aside(work);
+    return { status: 'pass' };
+  });
+  t.ok(row.ms <= performance.now() - startedAt - workMs + 2, `${row.ms} ms`);
+  const next = await recorder.stage('custom', async () => ({ status: 'pass' }));
+  t.ok(next.ms >= 0, 'it is counted for one stage alone');
+});

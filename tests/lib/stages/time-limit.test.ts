@@ -30,3 +30,23 @@ t.test('a limit of weeks does not end the run at once', async (t) => {
   t.notOk(limit.signal.aborted);
   limit.stop();
 });
+
+t.test('pictures cost the run none of its time', async (t) => {
+  let now = start;
+  const limit = makeTimeLimit(new AbortController().signal, () => now);
+  now += 3_599_000;
+  limit.start(3600);
+  const taken = await limit.aside(async () => {
+    now += 60_000;
+    await new Promise((resolve) => setImmediate(resolve));
+    return 'taken';
+  });
+  t.equal(taken, 'taken');
+  await new Promise((resolve) => setImmediate(resolve));
+  t.notOk(limit.signal.aborted, 'a second is left');
+  await t.rejects(limit.aside(() => Promise.reject(new Error('no picture'))));
+  now += 1_000;
+  await limit.aside(async () => {});
+  if (!limit.signal.aborted) await once(limit.signal, 'abort');
+  t.match(limit.signal.reason, { verdict: 'over-time' }, 'the rest of the time still ends it');
+});

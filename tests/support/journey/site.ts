@@ -86,6 +86,8 @@ function configuration(dir: string, url: string): object {
         reportTokenFile: join(dir, 'write-token'),
       },
     },
+    // A browser for each deployment would make every journey longer; tests/journeys/pictures.test.ts has one.
+    stage: { screenshots: false },
     report: { directory: join(dir, 'pages') },
   };
 }

@@ -40,8 +40,10 @@ export async function runRecipe(
     commit = commits[ref] ?? ref;
     await layTests(name, join(testsDir, name));
   }
+  // A browser for each deployment would make every recipe's run longer.
+  const stage = { screenshots: false, ...(config.stage as object | undefined) };
   const configFile = join(dir, 'ccci.json');
-  await writeFile(configFile, JSON.stringify({ state, testsDir, ...config }));
+  await writeFile(configFile, JSON.stringify({ state, testsDir, ...config, stage }));
   const line = { type: 'trigger', repo: join(dir, `${recipe}.git`), ref: commit, ...trigger };
   const { exitCode, stdout, stderr } = await execa('ccci-stage', [], {
     cwd: dir,

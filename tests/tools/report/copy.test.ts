@@ -1,5 +1,6 @@
-import { existsSync, linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { decodePng, encodePng } from '@ccci/lib/pictures/png.ts';
 import t from 'tap';
 import { copyPublished } from '../../../tools/report/copy.ts';
 
@@ -42,4 +43,27 @@ t.test('links lead nowhere', async (t) => {
   writeFileSync(join(dir, 'secret', 'results.json'), '{}');
   await copyPublished(join(dir, 'linked'), join(dir, 'out'));
   t.notOk(existsSync(join(dir, 'out', 'results.json')), 'a run directory that is a link');
+});
+
+t.test('pictures are decoded and encoded again; what is none is left out', async (t) => {
+  const picture = { width: 3, height: 2, rgb: new Uint8Array(18).fill(200) };
+  const png = Buffer.from(encodePng(picture));
+  const dir = t.testdir({
+    run: {
+      'screenshot.png': Buffer.concat([png, Buffer.from('<script>appended</script>')]),
+      'screenshot-upgrade.png': '<svg onload="alert(1)"/>',
+      'summary.png': '',
+    },
+    out: { 'screenshot-upgrade.png': 'of before' },
+    secret: { 'summary.png': png },
+  });
+  const summary = join(dir, 'run', 'summary.png');
+  rmSync(summary);
+  symlinkSync(join(dir, 'secret', 'summary.png'), summary);
+  await copyPublished(join(dir, 'run'), join(dir, 'out'));
+  const copied = readFileSync(join(dir, 'out', 'screenshot.png'));
+  t.same(decodePng(copied), picture);
+  t.notOk(copied.includes('appended'));
+  for (const name of ['screenshot-upgrade.png', 'summary.png'])
+    t.notOk(existsSync(join(dir, 'out', name)), name);
 });

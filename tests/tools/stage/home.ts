@@ -30,6 +30,8 @@ export function makeHome(dir: string): Home {
       PATH: `${join(top, 'dist', 'bin')}:${process.env.PATH}`,
       HOME: dir,
       CCCI_STATE: state,
+      // A browser for each deployment would make every run longer.
+      CCCI_SCREENSHOTS: 'false',
       CCCI_TESTS_DIR: join(dir, 'tests'),
     },
   };
