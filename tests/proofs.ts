@@ -77,6 +77,15 @@ export const proofs: readonly Proof[] = [
     what: 'Runs at once of one recipe and of two pull requests never meet; one that is alone is alone.',
   },
   {
+    name: 'pages',
+    files: [
+      'tests/proofs/site.test.ts',
+      'tests/tools/report/site.test.ts',
+      'tests/lib/pages/overview.test.ts',
+    ],
+    what: 'Overview and histories in Chromium: wide, narrow, dark, by keyboard, with hostile words, served as the document says.',
+  },
+  {
     name: 'programs',
     files: ['tests/programs.test.ts'],
     what: 'Every program keeps the rules of flags, streams, signals and exit statuses.',

@@ -24,7 +24,7 @@ export const siteStyle = `
 .runs th .soft{font-weight:400}.runs th[scope=row]{color:inherit;font-size:inherit;min-width:9rem}.runs td:nth-child(4),.runs td:nth-child(5){white-space:nowrap;font-variant-numeric:tabular-nums;font-size:.9375rem}
 .runs td:last-child,.runs th:last-child{text-align:right;padding-right:0}
 nav{display:flex;gap:1.5rem;margin:1rem 0}
-@media(max-width:40rem){.state{grid-template-columns:1fr}.state .shot.none{display:none}
+@media(max-width:40rem){.card .badge{display:none}.state{grid-template-columns:1fr}.state .shot.none{display:none}
 .card{display:grid;grid-template-columns:6.5rem 1fr}.card .shot{grid-row:1/3;height:100%;aspect-ratio:auto;border:0;border-right:1px solid var(--line)}.card .about{padding:.6rem .8rem .4rem}.card .past{padding:0 .8rem .7rem}.result{justify-content:flex-start}
 .runs,.runs tbody,.runs tr,.runs th,.runs td{display:block;border:0;padding:0}.runs thead{display:none}
 .runs tr{padding:.7rem 0;border-bottom:1px solid var(--line)}.runs td:last-child{text-align:left}

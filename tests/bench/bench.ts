@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { accept } from './accept.ts';
 import { dedupeKnown } from './dedupe-known.ts';
 import type { Figure } from './figure.ts';
+import { pages } from './pages.ts';
 import { pending } from './pending.ts';
 import { polling } from './polling.ts';
 import { seenStart } from './seen-start.ts';
@@ -22,6 +23,7 @@ const benches: Readonly<Record<string, () => AsyncGenerator<Figure>>> = {
   'stage-memory': stageMemory,
   'verdict-latency': verdictLatency,
   slots,
+  pages,
 };
 
 const usage = `Usage: npm run bench [-- NAME ... | --list]

@@ -1,6 +1,6 @@
 import type { Collector } from '@ccci/lib/pages/collect.ts';
 import type { Channel } from '@ccci/lib/program/channel.ts';
-import { exitStatus, Failure, messageOf } from '@ccci/lib/program/failure.ts';
+import { codeOf, exitStatus, Failure, messageOf } from '@ccci/lib/program/failure.ts';
 import { stamp } from '@ccci/lib/records/encode.ts';
 import { makePlaces } from '@ccci/lib/runs/place.ts';
 import type { Desk } from './desk.ts';
@@ -70,8 +70,10 @@ function complaintOfPages({ outcome, log }: ReportOptions): (error: unknown) => 
   return (error) => {
     const message = `cannot write the pages: ${messageOf(error)}; what is missing is written at the next start`;
     outcome.note(exitStatus.leftOver);
-    if (said.has(message)) return;
-    said.add(message);
+    // A disk that is full says so of each file.
+    const kind = codeOf(error) ?? message;
+    if (said.has(kind)) return;
+    said.add(kind);
     log.warning(message);
   };
 }

@@ -90,7 +90,9 @@ t.test('every run of a history is reachable, and pages of older runs are never w
   t.same(linked.sort(), runs.map(({ run }) => run).sort(), 'each once');
   t.match(pages[0]?.content, '<a href="4/">Older runs</a>');
   t.match(pages[4]?.content, '<a href="../">Newer runs</a> <a href="../3/">Older runs</a>');
-  const next = recipePages(card([run(9_999), ...runs]));
+  const more = Array.from({ length: 70 }, (_, index) => run(9_999 - index));
+  const next = recipePages(card([...more, ...runs]));
+  t.equal(next.length, 6, 'one page of older runs more');
   t.same(next.slice(1, 4), pages.slice(1, 4));
 });
 

@@ -62,7 +62,9 @@ t.test('what is damaged is said once, and the rest is shown', async (t) => {
   for (const run of ['gitea-2', 'gitea-3', 'gitea-4', 'gitea-5', 'gitea-6']) mkdirSync(join(runs, run));
   writeFileSync(join(runs, 'gitea-2', 'results.json'), '{"schema":3,');
   writeFileSync(join(runs, 'gitea-3', 'results.json'), '{"schema":9}');
-  symlinkSync(join(runs, 'gitea-1', 'results.json'), join(runs, 'gitea-4', 'results.json'));
+  const elsewhere = join(runs, 'elsewhere.json');
+  writeFileSync(elsewhere, JSON.stringify({ ...resultsExample, run_id: 'gitea-4' }));
+  symlinkSync(elsewhere, join(runs, 'gitea-4', 'results.json'));
   execFileSync('mkfifo', [join(runs, 'gitea-5', 'results.json')]);
   mkdirSync(join(runs, 'gitea-6', 'results.json'));
   await known.refresh();
