@@ -77,6 +77,11 @@ export const proofs: readonly Proof[] = [
     what: 'Runs at once of one recipe and of two pull requests never meet; one that is alone is alone.',
   },
   {
+    name: 'pages',
+    files: ['tests/proofs/run-page.test.ts', 'tests/lib/pages', 'tests/tools/report/live-logs.test.ts'],
+    what: 'Pages in Chromium: live log, search, keyboard, phone, dark, without JavaScript, hostile strings harmless.',
+  },
+  {
     name: 'programs',
     files: ['tests/programs.test.ts'],
     what: 'Every program keeps the rules of flags, streams, signals and exit statuses.',
