@@ -80,10 +80,12 @@ export const proofs: readonly Proof[] = [
     name: 'pages',
     files: [
       'tests/proofs/site.test.ts',
+      'tests/proofs/run-page.test.ts',
+      'tests/lib/pages',
       'tests/tools/report/site.test.ts',
-      'tests/lib/pages/overview.test.ts',
+      'tests/tools/report/live-logs.test.ts',
     ],
-    what: 'Overview and histories in Chromium: wide, narrow, dark, by keyboard, with hostile words, served as the document says.',
+    what: 'Pages in Chromium: live log, search, keyboard, phone, dark, without JavaScript, hostile strings harmless.',
   },
   {
     name: 'programs',

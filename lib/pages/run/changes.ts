@@ -10,7 +10,7 @@ export function changesSection({ changes }: RunView): Section[] {
   const body =
     rows.length === 0
       ? html`<p>Against <code>${changes.against}</code> neither images, services, volumes, ports, variables nor secrets change.</p>`
-      : html`<p>Compared with <code>${changes.against}</code>.</p><div class="scroll"><table class="pairs">${rows}</table></div>`;
+      : html`<p>Compared with <code>${changes.against}</code>.</p><table class="pairs">${rows}</table>`;
   return [{ id: 'changes', heading: 'What changes', body }];
 }
 

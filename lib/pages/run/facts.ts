@@ -93,7 +93,7 @@ function table(values: Values): Markup {
     ({ name, value }) => html`<tr><th scope="row">${name}</th><td class="value">${value}</td></tr>
 `,
   );
-  return rows.length === 0 ? nothing : html`<div class="scroll"><table class="pairs">${rows}</table></div>`;
+  return rows.length === 0 ? nothing : html`<table class="pairs">${rows}</table>`;
 }
 
 function named(name: string, value: unknown): Values {

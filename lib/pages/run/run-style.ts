@@ -8,9 +8,9 @@ export const runStyle = `
 .rungs .rung-skip,.rungs .rung-unver{border-style:dashed;color:var(--soft)}
 .parts{margin:1rem 0;font-size:.95rem}
 main section{scroll-margin-top:1rem}h2{scroll-margin-top:1rem}
-.stages>li{border-left:.25rem solid transparent}.stages>li:last-child{border-left:.25rem solid transparent}.stages>li.stage-fail{border-left-color:var(--red)}.stages>li.stage-running{border-left-color:var(--amber)}.why{margin-right:.2rem}.stages pre{max-height:28rem;overflow:auto}
+.stages>li{border-left:.25rem solid transparent}.stages>li:last-child{border-left:.25rem solid transparent}.stages>li.stage-fail{border-left-color:var(--red)}.stages>li.stage-running{border-left-color:var(--amber)}.why{margin-right:.2rem}.stages pre[tabindex]{max-height:28rem;overflow:auto}
 .tests .sign{display:inline-block;width:1.2rem}
-.pairs th{width:11rem;padding-right:1rem}.pairs td{width:auto}
+.pairs{table-layout:fixed}.pairs th{width:13rem;padding-right:1rem}.pairs th,.pairs td,.files td{overflow-wrap:anywhere}
 ul.plain{list-style:none;margin:0;padding:0}
 details.wide-fold{margin:.6rem 0}
 .once{user-select:all;border-left:.25rem solid var(--blue)}
@@ -25,6 +25,6 @@ select:focus-visible,input:focus-visible,button:focus-visible,[tabindex]:focus-v
 mark{background:var(--amber);color:var(--paper)}
 [hidden]{display:none!important}
 .away{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
-@media(max-width:40rem){.spare{display:none}.pairs th{width:auto;min-width:6rem}.lines{padding:.4rem}}
+@media(max-width:40rem){.spare{display:none}.pairs th{width:38%}.lines{padding:.4rem}}
 @media print{.viewer,.bar,.parts{display:none}}
 `;

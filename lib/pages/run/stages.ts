@@ -57,6 +57,6 @@ function messageText(message: string, cut = 0): string {
 function lastLines({ name, status }: StageRow, stage: StageView | undefined): Markup {
   if (status !== 'fail' || stage === undefined || stage.lastLines.length === 0) return nothing;
   const lines = stage.lastLines.map((line) => logText(line)).join('\n');
-  return html`<details open><summary>Last log lines of ${stageWords(name)}</summary><pre>${lines}</pre></details>
+  return html`<details open><summary>Last log lines of ${stageWords(name)}</summary><pre tabindex="0" role="region" aria-label="Last log lines of ${stageWords(name)}">${lines}</pre></details>
 `;
 }

@@ -34,6 +34,6 @@ export function reproduceSection(view: RunView): Section[] {
   const line = reproduceLine(view);
   const verdict = view.results?.verdict;
   if (line === null || (verdict !== 'red' && verdict !== 'incomplete')) return [];
-  const body = html`<p>The same test on your own machine, in one line:</p><pre class="once" tabindex="0" aria-label="Command">${line}</pre>`;
+  const body = html`<p>The same test on your own machine, in one line:</p><pre class="once">${line}</pre>`;
   return [{ id: 'reproduce', heading: 'Reproduce it at home', body }];
 }

@@ -4,6 +4,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import t from 'tap';
 import { writeAssets } from '../../../tools/report/assets.ts';
 import { makeLiveLogs } from '../../../tools/report/live-logs.ts';
+import { makePublisher } from '../../../tools/report/publish.ts';
+import { viewOf } from '../../lib/pages/records.ts';
 
 /** Waits for what is to become true, with a bound. */
 async function until(isSo: () => boolean): Promise<boolean> {
@@ -68,4 +70,34 @@ t.test('the scripts of the pages lie in assets/', async (t) => {
   t.match(script, 'data-live');
   t.ok(script.length < 40_000, `${script.length} bytes: no schemas come into a browser`);
   t.notMatch(script, /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function/);
+});
+
+t.test('what is published follows a run, and ends with all of it', async (t) => {
+  const dir = t.testdir({ runs: { 'gitea-14497': {} }, pages: {} });
+  const folder = join(dir, 'pages', 'runs', 'gitea-14497');
+  const from = join(dir, 'runs', 'gitea-14497', 'events.ndjson');
+  const complaints: unknown[] = [];
+  const publisher = makePublisher({
+    directory: join(dir, 'pages'),
+    runs: join(dir, 'runs'),
+    complain: (error) => void complaints.push(error),
+  });
+  t.teardown(publisher.idle);
+  await publisher.overview();
+  t.ok(existsSync(join(dir, 'pages', 'assets', 'run.js')));
+  const published = () => readFileSync(join(folder, 'events.ndjson'), 'utf8');
+  writeFileSync(from, 'one\n');
+  await publisher.run(viewOf({}, 5));
+  t.equal(published(), 'one\n');
+  t.match(readFileSync(join(folder, 'index.html'), 'utf8'), 'data-live="');
+  appendFileSync(from, 'two\n');
+  t.ok(await until(() => published() === 'one\ntwo\n'));
+  appendFileSync(from, 'three\n');
+  await publisher.run(viewOf());
+  t.equal(published(), 'one\ntwo\nthree\n', 'all of it when the page of the outcome is there');
+  t.notMatch(readFileSync(join(folder, 'index.html'), 'utf8'), 'data-live="');
+  appendFileSync(from, 'later\n');
+  await publisher.idle();
+  t.equal(published(), 'one\ntwo\nthree\n');
+  t.strictSame(complaints, []);
 });
