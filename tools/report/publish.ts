@@ -14,6 +14,7 @@ import { writeDurably } from '@ccci/lib/state/files.ts';
 import { makeFolders } from '@ccci/lib/state/folders.ts';
 import { isRunId } from './claimed-run.ts';
 import { copyPublished } from './copy.ts';
+import { dropPages } from './drop-pages.ts';
 import { makeSlots } from './slots.ts';
 
 export type Publisher = {
@@ -47,6 +48,7 @@ export function makePublisher({ directory, runs, complain }: PublisherOptions): 
       for (const id of await missingRuns(directory, runs).catch(noRuns)) {
         await guarded(() => writeMissing(id, directory, runs));
       }
+      await guarded(() => dropPages(directory, runs));
       await guarded(() => writeOverview(directory, runs));
     },
     idle: () => one(async () => {}),
@@ -56,7 +58,9 @@ export function makePublisher({ directory, runs, complain }: PublisherOptions): 
 async function writeRun(view: RunView, directory: string, runs: string): Promise<void> {
   if (!isRunId(view.run)) return;
   await writePage(view, directory, runs);
-  if (view.results !== null) await writeOverview(directory, runs);
+  if (view.results === null) return;
+  await dropPages(directory, runs);
+  await writeOverview(directory, runs);
 }
 
 async function writePage(view: RunView, directory: string, runs: string): Promise<void> {
