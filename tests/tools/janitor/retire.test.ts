@@ -75,7 +75,7 @@ t.test('what goes is old, and neither among the newest nor a green one that is n
         if (left.length > 23) throw new Error('old ones are left');
       }
     }),
-    { numRuns: 60, seed: 5 },
+    { numRuns: 20, seed: 5 },
   );
 });
 
@@ -101,17 +101,17 @@ t.test('over the quota the oldest go, whole, whatever their age; a dry run says 
   t.same(await said({ quotaMb: null }), []);
 });
 
-t.test('of a thousand runs those that are kept are whole', async (t) => {
+t.test('of many runs those that are kept are whole', async (t) => {
   const { runs, said } = await world(t.testdir(), { keepDays: 30, keepRuns: 20 });
-  for (let index = 0; index < 1_000; index += 1)
+  for (let index = 0; index < 200; index += 1)
     makeRun(runs, `r-${String(index).padStart(4, '0')}`, {
       verdict: index === 3 ? 'green' : 'red',
       recipe: index % 2 === 0 ? 'even' : 'odd',
-      daysOld: 1_100 - index,
+      daysOld: 300 - index,
     });
   const dry = await said({ isDry: true });
   const done = await said({});
-  t.equal(done.length, 959);
+  t.equal(done.length, 159);
   t.same(
     done.map(({ what }) => what),
     dry.map(({ what }) => what),
@@ -127,7 +127,7 @@ t.test(
   'a janitor that is killed in the middle leaves a run whole or gone; the next one ends it',
   async (t) => {
     const { options, runs } = await world(t.testdir(), {});
-    makeRun(runs, 'big', { daysOld: 1, files: 4_000 });
+    makeRun(runs, 'big', { daysOld: 1, files: 2_000 });
     makeRun(runs, 'other', { daysOld: 1 });
     const module = join(import.meta.dirname, '..', '..', '..', 'lib', 'runs', 'dead.ts');
     const code = `import { removeOfRun } from ${JSON.stringify(module)};
