@@ -154,8 +154,8 @@ t.test(
     for await (const record of clearRemoved(options)) records.push(record);
     t.same(await listRemoved(runs), []);
     t.match(records, [
-      { what: 'rest of the directory of run big', dry: true },
-      { run: 'big', dry: false },
+      { what: 'rest of the directory of run big' },
+      { did: 'removed', run: 'big' },
     ]);
     await removeOfRun(runs, 'nobody', 'all');
   },
@@ -177,7 +177,7 @@ t.test(
       exit: 64,
       stderr: /--quota is "much"; expected a size such as 20G/,
     });
-    t.match(await janitor('--run', '../r-1'), { exit: 65, stderr: /there is no run "\.\.\/r-1"/ });
+    t.match(await janitor('--run', '../r-1'), { exit: 69, stderr: /there is no run "\.\.\/r-1"/ });
     const { exit, records, stderr } = await janitor('--quota', '1500K');
     t.equal(exit, 69, stderr);
     t.same(
