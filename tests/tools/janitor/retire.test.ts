@@ -153,10 +153,7 @@ t.test(
     t.same(await listRemoved(runs), ['big'], 'a dry run touches nothing');
     for await (const record of clearRemoved(options)) records.push(record);
     t.same(await listRemoved(runs), []);
-    t.match(records, [
-      { what: 'rest of the directory of run big' },
-      { did: 'removed', run: 'big' },
-    ]);
+    t.match(records, [{ what: 'rest of the directory of run big' }, { did: 'removed', run: 'big' }]);
     await removeOfRun(runs, 'nobody', 'all');
   },
 );
