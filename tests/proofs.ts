@@ -88,6 +88,16 @@ export const proofs: readonly Proof[] = [
     what: 'Pages in Chromium: live log, search, keyboard, phone, dark, without JavaScript, hostile strings harmless.',
   },
   {
+    name: 'keep',
+    files: ['tests/journeys/keep.test.ts'],
+    what: 'A kept deployment is tested again and again, survives kills, and goes without a trace.',
+  },
+  {
+    name: 'retention',
+    files: ['tests/tools/janitor', 'tests/tools/report/drop-pages.test.ts'],
+    what: 'What is old or too much goes, whole or not at all; what is needed stays.',
+  },
+  {
     name: 'programs',
     files: ['tests/programs.test.ts'],
     what: 'Every program keeps the rules of flags, streams, signals and exit statuses.',

@@ -18,6 +18,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   config: [],
   state: [],
   runs: ['state'],
+  metrics: ['state'],
   forge: [],
   git: [],
   recipe: [],

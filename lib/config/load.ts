@@ -47,7 +47,9 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   }
   const state = resolve(options.cwd, parsed.data.state ?? defaultState(options));
   const runs = resolve(options.cwd, parsed.data.runs ?? join(state, 'runs'));
-  return { ...parsed.data, state, runs, from };
+  const { directory } = parsed.data.metrics;
+  const metrics = directory === undefined ? {} : { directory: resolve(options.cwd, directory) };
+  return { ...parsed.data, state, runs, metrics, from };
 }
 
 /**

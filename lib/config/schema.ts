@@ -156,6 +156,12 @@ export const configSchema = z.strictObject({
       imagesAbovePercent: z.number().min(0).max(100).default(80),
     })
     .prefault({}),
+  metrics: z
+    .strictObject({
+      /** Folder of node_exporter's textfile collector; no metrics are written without it. */
+      directory: text.optional(),
+    })
+    .prefault({}),
   report: z
     .strictObject({
       /** Where the pages are written; `<state>/pages` by default. */

@@ -19,6 +19,8 @@ export type StatePaths = {
   readonly lookedOver: string;
   /** Slots that are closed because something of a run was left on the engine. */
   readonly closed: string;
+  /** Samples of each program's metrics. */
+  readonly metrics: string;
   /** When the janitor last saw an image used. */
   readonly images: string;
   /** Repositories as they were fetched, a cache: what nobody holds the lock of may go at any time. */
@@ -48,6 +50,7 @@ export function statePaths(state: string): StatePaths {
     answers: join(state, 'answers'),
     lookedOver: join(state, 'looked-over.json'),
     closed: join(state, 'closed'),
+    metrics: join(state, 'metrics'),
     images: join(state, 'images.json'),
     git: join(state, 'git'),
     lock: (name) => join(state, `${name}.lock`),

@@ -8,6 +8,7 @@ import { clearTemporary } from '@ccci/lib/state/accept.ts';
 import { type Disk, realDisk } from '@ccci/lib/state/files.ts';
 import type { Locks } from '@ccci/lib/state/lock.ts';
 import { unfinished } from '@ccci/lib/state/unfinished.ts';
+import type { QueueCounter } from './count.ts';
 import type { Batch } from './inbox.ts';
 import type { Limits } from './limits.ts';
 import { isSettled, openMemory } from './memory.ts';
@@ -29,6 +30,8 @@ export type DedupeOptions = {
   readonly placeOf: (file: string) => Promise<Place | null>;
   readonly disk?: Disk;
   readonly locks?: Locks;
+  /** Counts what is stored. */
+  readonly counter?: QueueCounter;
 };
 
 /** The input and the inbox, once it is known which records are settled: all at once that came together. */
@@ -49,10 +52,13 @@ export async function* dedupe(read: ReadInput, options: DedupeOptions): AsyncGen
   const input = read((record) => isSettled(record, memory));
   for await (const batch of until(input, ending)) {
     for await (const records of store(batch, memory, { ...options, disk })) {
+      options.counter?.note(records);
       yield isSpool ? records.filter((record) => !isForReaders(record)) : records;
       if (!isSpool) yield* places(records, options);
     }
+    await options.counter?.write();
   }
+  await options.counter?.write(true);
 }
 
 /** In a flood nobody is told places by a record: report tells them all the same. */

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type LoadedConfig, loadConfig } from '@ccci/lib/config/load.ts';
+import { openMetrics } from '@ccci/lib/metrics/open.ts';
 import { exitStatus, Failure } from '@ccci/lib/program/failure.ts';
 import type { Flags } from '@ccci/lib/program/flags.ts';
 import type { ProgramIo } from '@ccci/lib/program/run.ts';
@@ -8,6 +9,7 @@ import { readOwner, statePaths } from '@ccci/lib/state/layout.ts';
 import type { Lock } from '@ccci/lib/state/lock.ts';
 import { lockProgram } from '@ccci/lib/state/only-one.ts';
 import { checkEngine, connectEngine, type Engine } from '@ccci/lib/swarm/engine.ts';
+import { makeTally, type Tally, writeTally } from './count.ts';
 import { type JanitorOptions, janitor } from './janitor.ts';
 import { makeSayer } from './say.ts';
 
@@ -45,7 +47,10 @@ export async function runJanitor(io: ProgramIo): Promise<void> {
       stopping: io.stopping,
       say: makeSayer({ by: io.by, now: () => new Date() }, isDry),
     };
-    await io.output.records(counted(janitor(options), isDry, io));
+    const metrics = openMetrics({ program: 'janitor', ...config.metrics, state, warn: log.warning });
+    const tally = makeTally();
+    await io.output.records(counted(janitor(options), { isDry, tally }, io));
+    if (!isDry && options.only === null) await writeTally(tally, options, metrics);
   } finally {
     release(lock);
   }
@@ -69,19 +74,19 @@ async function openEngine(
 /** What is left is said in words too, and makes the exit status 75. */
 async function* counted(
   records: ReturnType<typeof janitor>,
-  isDry: boolean,
+  { isDry, tally }: { readonly isDry: boolean; readonly tally: Tally },
   { log, outcome }: ProgramIo,
 ): AsyncGenerator<object> {
-  const count = { done: 0, left: 0 };
   for await (const record of records) {
+    tally[record.did] += 1;
     if (record.did === 'left') {
-      count.left += 1;
       log.error(`left: ${record.what}: ${record.why}`);
       outcome.note(exitStatus.leftOver);
-    } else if (record.did !== 'kept') count.done += 1;
+    }
     yield record;
   }
-  if (count.done > 0) log.info(`${count.done} ${isDry ? 'to be done' : 'done'}, ${count.left} left`);
+  const done = tally.removed + tally.requeued + tally.finished + tally.opened;
+  if (done > 0) log.info(`${done} ${isDry ? 'to be done' : 'done'}, ${tally.left} left`);
 }
 
 const unitsMb: Readonly<Record<string, number>> = { K: 1 / 1024, M: 1, G: 1024, T: 1024 ** 2 };

@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type LoadedConfig, loadConfig } from '@ccci/lib/config/load.ts';
+import { metered } from '@ccci/lib/metrics/metered.ts';
+import { openMetrics } from '@ccci/lib/metrics/open.ts';
 import { exitStatus, Failure } from '@ccci/lib/program/failure.ts';
 import type { ProgramIo } from '@ccci/lib/program/run.ts';
 import { readCursors } from '@ccci/lib/state/cursors.ts';
 import { readEnrolled } from '@ccci/lib/state/enrolled.ts';
 import { readTicks } from '@ccci/lib/state/ticks.ts';
+import { countTick, makeCounter } from './count.ts';
 import { openQueue } from './open-queue.ts';
 import { poll } from './poll.ts';
 import { connectSources } from './sources.ts';
@@ -17,6 +20,12 @@ export async function runPoll(io: ProgramIo): Promise<void> {
   if (sources.length === 0) throw nothingEnrolled(config);
   const isOnce = io.flags.once === true;
   const now = () => new Date();
+  const metrics = openMetrics({
+    program: 'poll',
+    ...config.metrics,
+    state: config.state,
+    warn: io.log.warning,
+  });
   const records = poll({
     sources,
     cursors: await readCursors(config.state),
@@ -32,12 +41,15 @@ export async function runPoll(io: ProgramIo): Promise<void> {
     log: io.log,
     random: Math.random,
     wait: (ms) => sleep(ms, undefined, { signal }).catch(() => {}),
-    onTick: ({ asked, answered, isComplete }) => {
+    onTick: (tick) => {
+      const { asked, answered, isComplete } = tick;
+      countTick(tick, now(), metrics);
       if (!isOnce || isComplete) return;
       io.outcome.note(asked > 0 && answered === 0 ? exitStatus.unavailable : exitStatus.leftOver);
     },
   });
-  await io.output.records(records);
+  await io.output.records(metered(records, metrics, makeCounter()));
+  await metrics.update(() => {});
 }
 
 function nothingEnrolled({ from }: LoadedConfig): Failure {

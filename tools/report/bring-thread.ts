@@ -4,10 +4,15 @@ import type { Outcome } from '@ccci/lib/program/outcome.ts';
 import { type Stamping, stamp } from '@ccci/lib/records/encode.ts';
 import { keyOf } from '@ccci/lib/state/names.ts';
 import { type Brought, bring, type Posted } from './bring.ts';
+import type { ReportCounter } from './count.ts';
 import type { Desk } from './desk.ts';
 
 type Pass = {
-  readonly options: { readonly stamping: Stamping; readonly outcome: Outcome };
+  readonly options: {
+    readonly stamping: Stamping;
+    readonly outcome: Outcome;
+    readonly counter?: Pick<ReportCounter, 'posted'>;
+  };
   readonly channel: Channel<object>;
 };
 
@@ -19,7 +24,10 @@ export async function bringThread(
 ): Promise<Omit<Brought, 'posted'>> {
   try {
     const { posted, ...brought } = await bring(files, desk);
-    for (const one of posted) await channel.push(toRecord(one, options.stamping));
+    for (const one of posted) {
+      options.counter?.posted(one);
+      await channel.push(toRecord(one, options.stamping));
+    }
     return brought;
   } catch (error) {
     const stuck = { rest: 'stuck', retryAfterMs: 0, dueMs: null, going: null } as const;

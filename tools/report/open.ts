@@ -1,5 +1,7 @@
 import { join, resolve } from 'node:path';
 import { type LoadedConfig, loadConfig } from '@ccci/lib/config/load.ts';
+import { metered } from '@ccci/lib/metrics/metered.ts';
+import { openMetrics } from '@ccci/lib/metrics/open.ts';
 import { endOfInput, until } from '@ccci/lib/program/ending.ts';
 import { exitStatus, Failure } from '@ccci/lib/program/failure.ts';
 import { didYouMean } from '@ccci/lib/program/nearest.ts';
@@ -7,6 +9,7 @@ import type { ProgramIo } from '@ccci/lib/program/run.ts';
 import { decode, type Incoming } from '@ccci/lib/records/decode.ts';
 import { prepareState } from '@ccci/lib/state/layout.ts';
 import { lockProgram } from '@ccci/lib/state/only-one.ts';
+import { makeReportCounter } from './count.ts';
 import { makeForges, reportSources } from './forges.ts';
 import { type Format, formats } from './render.ts';
 import type { Change } from './watch.ts';
@@ -31,9 +34,13 @@ export async function runReport(io: ProgramIo): Promise<void> {
   const lock = await lockProgram(config.state, 'report');
   const giving = new AbortController();
   const { stopping, ...rest } = io;
+  const { state, metrics } = config;
+  const written = openMetrics({ program: 'report', ...metrics, state, warn: io.log.warning });
+  const counter = makeReportCounter(makeForges(config, giving.signal), written, stamping.now);
   try {
-    await io.output.records(
-      report(incoming ?? changesOf(config.state, AbortSignal.any([stopping, giving.signal]), io), {
+    const records = report(
+      incoming ?? changesOf(config.state, AbortSignal.any([stopping, giving.signal]), io),
+      {
         ...rest,
         ...config.report,
         ...(hasSpool ? { stopping } : {}),
@@ -43,13 +50,16 @@ export async function runReport(io: ProgramIo): Promise<void> {
         settings: settingsOf(config),
         sources: reportSources(config),
         slots: config.stage.slots,
-        forge: makeForges(config, giving.signal),
+        forge: counter.forge,
+        counter,
         giveUp: () => giving.abort(),
         lookMs,
         goingMs,
         stamping,
-      }),
+      },
     );
+    await io.output.records(metered(records, written, counter.count));
+    await counter.end();
   } finally {
     lock.release();
   }

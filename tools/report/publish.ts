@@ -16,6 +16,7 @@ import { makeFolders } from '@ccci/lib/state/folders.ts';
 import { writeAssets } from './assets.ts';
 import { isRunId } from './claimed-run.ts';
 import { copyPublished } from './copy.ts';
+import { dropPages } from './drop-pages.ts';
 import { type LiveLogs, makeLiveLogs } from './live-logs.ts';
 import { makeNow } from './now.ts';
 import { makePaced } from './paced.ts';
@@ -73,6 +74,7 @@ export function makePublisher(options: PublisherOptions): Publisher {
     run: async (view) => {
       if (!isRunId(view.run)) return;
       await guarded(() => writePage(view, place));
+      if (view.results !== null) await guarded(() => dropPages(directory, runs));
       paced.wake();
     },
     overview: async () => {
@@ -83,6 +85,7 @@ export function makePublisher(options: PublisherOptions): Publisher {
         const write = (id: string) => writeMissing(id, place).catch(complain);
         await one(() => Promise.all(some.map(write)));
       }
+      await guarded(() => dropPages(directory, runs));
       await guarded(site.write);
     },
     changed: paced.wake,

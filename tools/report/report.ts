@@ -9,6 +9,7 @@ import type { Stamping } from '@ccci/lib/records/encode.ts';
 import type { AnyRecord } from '@ccci/lib/records/types.ts';
 import { keyOf } from '@ccci/lib/state/names.ts';
 import { bringThread } from './bring-thread.ts';
+import type { ReportCounter } from './count.ts';
 import type { Desk } from './desk.ts';
 import { finish } from './finish.ts';
 import { makeLookOver, type ReportSource } from './look-over.ts';
@@ -45,6 +46,7 @@ export type ReportOptions = Pick<Desk, 'settings' | 'forge' | 'state' | 'runs' |
   readonly editMs?: number;
   /** Milliseconds of any beginning, for the pace of edits. */
   readonly clock?: () => number;
+  readonly counter?: Pick<ReportCounter, 'posted' | 'retried'>;
 };
 
 /**
@@ -127,6 +129,7 @@ function setUp(options: ReportOptions, { channel, fail }: Plumbing) {
     bring: (thread) => turns(thread, () => bringOne(thread)),
     pause: options.pause ?? pause,
     fail,
+    onRetry: options.counter?.retried,
   });
   const isKnown = (thread: string) => threads.files(thread).length > 0;
   const looking = { ...options, complain: desks.complain, now: options.stamping.now, turns, isKnown };

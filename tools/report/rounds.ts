@@ -21,6 +21,8 @@ export type RoundsOptions = {
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Anything that is not a matter of one pull request. */
   readonly fail: (error: unknown) => void;
+  /** Called when a go is to be made again after a passing failure. */
+  readonly onRetry?: (() => void) | undefined;
 };
 
 /** Pull requests at a time. */
@@ -52,6 +54,7 @@ export function makeRounds(options: RoundsOptions): Rounds {
       else goings.set(thread, going);
       if (dueMs !== null) void wakeLater(thread, dueMs);
       if (rest !== 'again') continue;
+      options.onRetry?.();
       dirty.add(thread);
       const ms = Math.min(longestPause, shortestPause * 2 ** failures);
       failures += 1;

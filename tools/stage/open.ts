@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type LoadedConfig, loadConfig } from '@ccci/lib/config/load.ts';
+import { type Metrics, openMetrics } from '@ccci/lib/metrics/open.ts';
 import { drawResults } from '@ccci/lib/pictures/draw-results.ts';
 import { endOfInput } from '@ccci/lib/program/ending.ts';
 import type { Failure } from '@ccci/lib/program/failure.ts';
@@ -36,6 +37,7 @@ export type OpenStage = {
   readonly options: StageOptions;
   /** How work is done that is no stream: attaching. */
   readonly work: Omit<WorkOptions, 'signal' | 'emit'>;
+  readonly metrics: Metrics;
 };
 
 /**
@@ -77,6 +79,7 @@ export async function openStage(io: ProgramIo, engineSide: Partial<EngineSide> =
   };
   return {
     work,
+    metrics: openMetrics({ program: 'stage', ...config.metrics, state, warn: io.log.warning }),
     incoming: readStageInput(bytes, {
       stamping,
       complete: { now: stamping.now, random, cwd: io.cwd, forgeUrls, signal: ending },
