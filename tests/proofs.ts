@@ -39,6 +39,20 @@ export const proofs: readonly Proof[] = [
     what: 'Each fault at each request of a poll and of a report: nothing lost, nothing doubled, no cursor ahead.',
   },
   {
+    name: 'comment-races',
+    files: [
+      'tests/tools/report/report.test.ts',
+      'tests/tools/report/together.test.ts',
+      'tests/tools/report/withdrawn.test.ts',
+    ],
+    what: 'One comment at rest whatever the race; deleted, edited, locked or lost on the way: nothing doubled, nothing stuck.',
+  },
+  {
+    name: 'forge-away',
+    files: ['tests/tools/report/forge-away.test.ts'],
+    what: 'A forge that is away for the whole end of a run gets the verdict when it is back, also from a new ccci-report.',
+  },
+  {
     name: 'fuzz',
     files: ['tests/tools/hook/fuzz.test.ts', 'tests/tools/poll/cursor-properties.test.ts', 'tests/lib/forge'],
     what: 'What comes from outside, at random: webhooks, comments, histories of a forge.',

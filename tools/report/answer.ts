@@ -31,6 +31,8 @@ export const reportAnswerSchema = z.looseObject({
   checked: z.boolean(),
   /** Comments of ours that were written under this key and are not known to be gone. */
   comments: z.array(commentSchema),
+  /** How often a comment of ours was found to be deleted by somebody else. */
+  gone: z.int().nonnegative().optional(),
   /** Whether people have been told the outcome, or the answer to a comment that was not acted on. */
   told: z.boolean(),
   /** What the forge refuses for good: `status`, `comment`, `reaction`. */

@@ -69,6 +69,7 @@ async function bringOpen(
   for (const shared of groups.filter(isFresh)) await acknowledge(shared, entries, { client, context });
   const { main } = tellAbout(oneOfEach(entries, groups));
   for (const entry of new Set([...leads, ...(main === null ? [] : [main])])) await deepen(entry, desk);
+  if (main !== null && isEarly(main)) context.held.ms = Math.max(context.held.ms, early(main, desk));
   for (const { view } of leads.filter(({ state }) => state === 'over')) await desk.publish(view);
   await postAll({ entries, groups }, client, context);
   for (const { view } of leads.filter(({ state }) => state !== 'over')) await desk.publish(view);
@@ -81,6 +82,18 @@ async function bringOpen(
     if (!entry.answer.final && (answered.has(entry) || !isAnswered(entry))) return [];
     return [{ entry, stage: entry.answer.final ? 'final' : 'pending', comment: comment || null } as const];
   });
+}
+
+/** Nothing but the checks before anything is deployed has begun, and they are not through. */
+function isEarly({ state, view }: Entry): boolean {
+  if (state === 'over') return false;
+  const lint = view.stages.find(({ name }) => name === 'lint');
+  if (lint !== undefined && lint.status !== 'running') return false;
+  return view.stages.every(({ name }) => ['checkout', 'policy', 'lint'].includes(name));
+}
+
+function early({ view, state }: Entry, { edits }: Desk): number {
+  return edits.earlyMs(view.run, state === 'running' ? 'running' : 'waiting');
 }
 
 type Everything = { readonly entries: readonly Entry[]; readonly groups: readonly Shared[] };

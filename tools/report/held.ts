@@ -1,7 +1,7 @@
 /** One go at a pull request, and what of it has to wait because something was written over a moment ago. */
 export type Held = {
   /** How long edits have to wait; 0 when they may be made. */
-  readonly ms: number;
+  ms: number;
   /** One would have been made. */
   isDue: boolean;
   /** One was made. */

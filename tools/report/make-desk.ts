@@ -28,11 +28,17 @@ export type DeskOptions = {
 
 /** At most one edit of a pull request in so many ms. */
 const editMs = 10_000;
+/** Lint and policy come within 10 s of the trigger: an edit just before them would keep them back for another 10 s. */
+const earlyMs = 7_000;
 
 export function makeDesks({ options, threads, channel, collector }: DeskOptions): Desks {
   const { state, runs, slots, stamping, clock = () => performance.now() } = options;
   const places = makePlaces({ state, runs, slots, now: stamping.now });
-  const pace = makePace({ editMs: options.editMs ?? editMs, clock });
+  const pace = makePace({
+    editMs: options.editMs ?? editMs,
+    earlyMs: options.earlyMs ?? earlyMs,
+    clock,
+  });
   const publisher = makePublisher({
     ...options,
     places,
@@ -53,8 +59,13 @@ export function makeDesks({ options, threads, channel, collector }: DeskOptions)
   };
   return {
     of: (thread) => {
-      const { waitMs, made } = pace.of(thread);
-      return { ...shared, edits: { waitMs: () => (isHurried ? 0 : waitMs()), made } };
+      const { waitMs, made, earlyMs } = pace.of(thread);
+      const edits = {
+        waitMs: () => (isHurried ? 0 : waitMs()),
+        made,
+        earlyMs: (...given: Parameters<typeof earlyMs>) => (isHurried ? 0 : earlyMs(...given)),
+      };
+      return { ...shared, edits };
     },
     complain,
     publisher,

@@ -6,15 +6,38 @@ export type Edits = {
   readonly waitMs: () => number;
   /** One was made. */
   readonly made: () => void;
+  /** Until what is known of a run that has only begun is worth an edit, in ms: soon there is more to tell. */
+  readonly earlyMs: (run: string, state: 'waiting' | 'running') => number;
 };
 
-/** At most one edit of a pull request's comment and pending status in `editMs`; `clock` in ms, of any beginning. */
-export function makePace({ editMs, clock }: { readonly editMs: number; readonly clock: () => number }): Pace {
+export type PaceOptions = {
+  readonly editMs: number;
+  /** How long an edit waits for lint and policy at most; 0 never. */
+  readonly earlyMs: number;
+  /** In ms, of any beginning. */
+  readonly clock: () => number;
+};
+
+/** How often it is looked whether lint and policy are through. */
+const stepMs = 1_000;
+/** A free slot takes a trigger within moments; what waits longer is told that it waits. */
+const claimMs = 2_000;
+
+/** At most one edit of a pull request's comment and pending status in `editMs`. */
+export function makePace({ editMs, earlyMs, clock }: PaceOptions): Pace {
   const last = new Map<string, number>();
+  const first = new Map<string, { readonly run: string; readonly at: number }>();
   return {
     of: (thread) => ({
       waitMs: () => Math.max(0, (last.get(thread) ?? Number.NEGATIVE_INFINITY) + editMs - clock()),
       made: () => void last.set(thread, clock()),
+      earlyMs: (run, state) => {
+        const known = first.get(thread);
+        const at = known?.run === run ? known.at : clock();
+        first.set(thread, { run, at });
+        const limit = state === 'waiting' ? Math.min(claimMs, earlyMs) : earlyMs;
+        return Math.max(0, Math.min(stepMs, at + limit - clock()));
+      },
     }),
   };
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { ForgeClient } from '@ccci/lib/forge/gitea.ts';
 import {
   type CommentKind,
@@ -8,6 +7,7 @@ import {
   markerStart,
   readMarker,
 } from '@ccci/lib/pages/comment.ts';
+import { hashOf } from './comment-hash.ts';
 import { conversationOf, isNews, type Told } from './conversation.ts';
 import type { Desk } from './desk.ts';
 import { type Entry, note } from './entry.ts';
@@ -33,17 +33,32 @@ export async function postComment(
   const owner = told.main ?? told.notices.at(-1);
   if (owner === undefined) return;
   const text = write(told, desk);
-  const present = await findOurs(owner, all, client, desk);
   const isOutcome = text.kind === 'outcome' && isNews(owner) && !owner.answer.told;
+  // Somebody does not want it: only an outcome that nobody was told yet is said once more.
+  if (isUnwanted(owner) && !isOutcome) return noteTold(told, owner, text, desk);
+  const present = await findOurs(owner, all, client, desk);
   const kept =
     isOutcome && desk.settings.notify
       ? (present.find((one) => isOutcomeOf(one, owner)) ?? (await create(owner, text, client, desk)))
       : await editOrCreate(owner, { text, present, held: isOutcome ? null : held }, client, desk);
+  if (kept === 'unwanted') return noteTold(told, owner, text, desk);
   if (kept === null) return;
-  const quiet = told.earlier.filter((entry) => !isNews(entry));
-  const tellers = [...(text.kind === 'outcome' ? [owner] : []), ...quiet, ...told.notices];
-  for (const one of tellers) if (!one.answer.told) await note(one, desk, { told: true });
+  await noteTold(told, owner, text, desk);
   for (const other of present) if (other.id !== kept.id) await remove(other, owner, client, desk);
+}
+
+/** How often a comment that somebody else deletes is made again, for one trigger. */
+const mostTimesMade = 1;
+
+function isUnwanted({ answer }: Entry): boolean {
+  return (answer.gone ?? 0) > mostTimesMade;
+}
+
+/** Who is told by this text, or has made it plain that they do not want to be. */
+async function noteTold(told: Told, owner: Entry, { kind }: Text, desk: Desk): Promise<void> {
+  const quiet = told.earlier.filter((entry) => !isNews(entry));
+  const tellers = [...(kind === 'outcome' ? [owner] : []), ...quiet, ...told.notices];
+  for (const one of tellers) if (!one.answer.told) await note(one, desk, { told: true });
 }
 
 function write(told: Told, { settings }: Desk): Text {
@@ -52,7 +67,7 @@ function write(told: Told, { settings }: Desk): Text {
   return {
     kind: commentKind(conversation),
     body,
-    hash: createHash('sha256').update(body).digest('hex').slice(0, 16),
+    hash: hashOf(body),
   };
 }
 
@@ -122,13 +137,13 @@ type Editing = {
   readonly held: Held | null;
 };
 
-/** Null when the edit has to wait. */
+/** Null when the edit has to wait; `unwanted` where a person has deleted it once too often. */
 async function editOrCreate(
   owner: Entry,
   { text, present, held }: Editing,
   client: ForgeClient,
   desk: Desk,
-): Promise<{ readonly id: number } | null> {
+): Promise<{ readonly id: number } | null | 'unwanted'> {
   const newest = [...present].sort((a, b) => b.id - a.id)[0];
   if (newest === undefined) return create(owner, text, client, desk);
   if (newest.hash === text.hash) return newest;
@@ -138,6 +153,8 @@ async function editOrCreate(
   }
   if ((await client.editComment(owner.place, newest.id, text.body)) === null) {
     await forget(newest, desk);
+    await note(owner, desk, { gone: (owner.answer.gone ?? 0) + 1 });
+    if (isUnwanted(owner) && held !== null) return 'unwanted';
     return create(owner, text, client, desk);
   }
   if (held !== null) held.isMade = true;

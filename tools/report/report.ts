@@ -1,24 +1,15 @@
-import { makeCollector } from '@ccci/lib/pages/collect.ts';
-import { type Channel, makeChannel } from '@ccci/lib/program/channel.ts';
+import { makeChannel } from '@ccci/lib/program/channel.ts';
 import { until } from '@ccci/lib/program/ending.ts';
-import { exitStatus } from '@ccci/lib/program/failure.ts';
 import type { Log } from '@ccci/lib/program/log.ts';
 import type { Outcome } from '@ccci/lib/program/outcome.ts';
 import type { Incoming } from '@ccci/lib/records/decode.ts';
 import type { Stamping } from '@ccci/lib/records/encode.ts';
-import type { AnyRecord } from '@ccci/lib/records/types.ts';
-import { keyOf } from '@ccci/lib/state/names.ts';
-import { bringThread } from './bring-thread.ts';
 import type { ReportCounter } from './count.ts';
 import type { Desk } from './desk.ts';
 import { finish } from './finish.ts';
-import { makeLookOver, type ReportSource } from './look-over.ts';
-import { makeDesks } from './make-desk.ts';
-import { pause } from './pause.ts';
-import { makeRepeated } from './repeated.ts';
-import { makeRounds } from './rounds.ts';
-import { openThreads, type Threads } from './threads.ts';
-import { makeTurns } from './turns.ts';
+import type { ReportSource } from './look-over.ts';
+import { type Plumbing, setUp } from './set-up.ts';
+import { takeChange, takeRecord } from './take.ts';
 import type { Change } from './watch.ts';
 
 export type ReportOptions = Pick<Desk, 'settings' | 'forge' | 'state' | 'runs' | 'disk'> & {
@@ -44,6 +35,8 @@ export type ReportOptions = Pick<Desk, 'settings' | 'forge' | 'state' | 'runs' |
   readonly pause?: (ms: number, signal: AbortSignal) => Promise<void>;
   /** At most one edit of a pull request in so many ms; 10 s by default. */
   readonly editMs?: number;
+  /** How long an edit waits for lint and policy; 7 s by default. */
+  readonly earlyMs?: number;
   /** Milliseconds of any beginning, for the pace of edits. */
   readonly clock?: () => number;
   readonly counter?: Pick<ReportCounter, 'posted' | 'retried'>;
@@ -75,13 +68,6 @@ export async function* report(
   }
 }
 
-/** Where records go, and how everything ends when something is not a matter of one pull request. */
-type Plumbing = {
-  readonly channel: Channel<object>;
-  readonly fail: (error: unknown) => void;
-  readonly failed: AbortSignal;
-};
-
 async function pump(
   incoming: AsyncIterable<Incoming | Change>,
   options: ReportOptions,
@@ -90,7 +76,7 @@ async function pump(
   const { fail, failed } = plumbing;
   const work = setUp(options, plumbing);
   const { rounds, desks, look, lookOver } = work;
-  const first = look().catch(fail);
+  const first = look().then(work.tend).catch(fail);
   const pages = desks.publisher.overview();
   lookOver.now();
   const timers = [
@@ -114,93 +100,4 @@ async function pump(
   for (const timer of timers) clearInterval(timer);
   await Promise.all([rounds.stop(), lookOver.atRest(), pages]);
   await desks.publisher.idle();
-}
-
-type Work = ReturnType<typeof setUp>;
-
-function setUp(options: ReportOptions, { channel, fail }: Plumbing) {
-  const threads = openThreads(options.state);
-  const collector = makeCollector();
-  const desks = makeDesks({ options, threads, channel, collector });
-  const turns = makeTurns();
-  const bringOne = (thread: string) =>
-    bringThread(threads.files(thread), desks.of(thread), { options, channel });
-  const rounds = makeRounds({
-    bring: (thread) => turns(thread, () => bringOne(thread)),
-    pause: options.pause ?? pause,
-    fail,
-    onRetry: options.counter?.retried,
-  });
-  const isKnown = (thread: string) => threads.files(thread).length > 0;
-  const looking = { ...options, complain: desks.complain, now: options.stamping.now, turns, isKnown };
-  const lookOver = makeRepeated(makeLookOver(looking), { ...options, fail });
-  const queue = { hasChanged: false };
-  return {
-    options,
-    channel,
-    threads,
-    collector,
-    desks,
-    rounds,
-    lookOver,
-    queue,
-    look: async () => {
-      for (const thread of await threads.look()) rounds.wake(thread);
-    },
-    lookAtGoing: () => {
-      for (const thread of rounds.going(queue.hasChanged)) rounds.wake(thread);
-      queue.hasChanged = false;
-      desks.publisher.changed();
-    },
-  };
-}
-
-async function takeChange({ file }: Change, work: Work): Promise<void> {
-  const { threads, rounds, queue, look, desks } = work;
-  queue.hasChanged = true;
-  desks.publisher.changed();
-  if (file === null) return look();
-  const isNew = threads.ofKey(keyOf(file)) === undefined;
-  const thread = await threads.add(file);
-  if (thread !== undefined) rounds.wake(thread, isNew);
-}
-
-/** What can change what a comment, a status or a page says. */
-const telling = [
-  'queued',
-  'run.started',
-  'stage.started',
-  'stage.finished',
-  'run.finished',
-  'attribution',
-  'drop',
-];
-
-async function takeRecord({ kind, record }: Incoming, work: Work): Promise<void> {
-  const { channel, options, collector, threads, rounds, desks, queue, lookOver } = work;
-  const view = kind === 'record' ? collector.add(record) : null;
-  const thread = kind === 'record' ? await threadOf(record, threads) : undefined;
-  // Before the record goes on: a reader that is slow keeps nobody waiting for an answer.
-  if (thread !== undefined) {
-    queue.hasChanged = true;
-    rounds.wake(thread, record.type === 'trigger');
-  }
-  if (telling.includes(record.type) || record.type === 'trigger') desks.publisher.changed();
-  await channel.push(record);
-  if (kind === 'bad') noteBad(record, options);
-  if (kind === 'record' && record.type === 'tick') lookOver.nudge();
-  if (view === null || record.type !== 'run.finished' || thread !== undefined) return;
-  await desks.publisher.run(view);
-  collector.forget(view);
-}
-
-async function threadOf(record: AnyRecord, threads: Threads): Promise<string | undefined> {
-  if (record.type === 'trigger' || record.type === 'cancel') return threads.take(record);
-  if (record.type === 'drop') return threads.ofKey(String(record.key)) ?? threads.take(record);
-  return telling.includes(record.type) ? threads.ofKey(String(record.key)) : undefined;
-}
-
-function noteBad(record: AnyRecord, { log, outcome }: ReportOptions): void {
-  log.error(String(record.message), typeof record.hint === 'string' ? record.hint : undefined);
-  outcome.note(exitStatus.badInput);
 }

@@ -16,6 +16,8 @@ export type Threads = {
   readonly ofKey: (key: string) => string | undefined;
   /** Name of the accepted file of a key. */
   readonly findFile: (key: string) => Promise<string | undefined>;
+  /** Threads that were asked about last, the newest first. */
+  readonly newest: (count: number) => Promise<readonly string[]>;
   /** Names of the accepted files of a thread, oldest comment first. */
   readonly files: (thread: string) => readonly string[];
 };
@@ -56,6 +58,11 @@ export function openThreads(state: string): Threads {
     ofKey: (key) => byKey.get(key)?.thread,
     findFile: async (key) =>
       byKey.get(key)?.file ?? (await listAccepted(state)).find((file) => keyOf(file) === key),
+    newest: async (count) => {
+      const asked = (await listAccepted(state)).reverse();
+      const known = asked.flatMap((file) => byKey.get(keyOf(file))?.thread ?? []);
+      return [...new Set(known)].slice(0, count);
+    },
     files: (thread) => [...(files.get(thread) ?? [])].sort(),
   };
 }

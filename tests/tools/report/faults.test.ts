@@ -72,8 +72,8 @@ async function check(
 t.test('bad forge: each fault at each request of a report', async (t) => {
   const requests = await requestsOfALife(t);
   t.comment(requests.join('\n'));
-  // Status, reaction, who, list, comment; status, edit; verdict, read back, outcome, delete.
-  t.equal(requests.length, 11);
+  // Status, reaction, who, list, comment; status, edit; verdict, read back, outcome, delete; a look at the last start.
+  t.equal(requests.length, 12);
   const status = (code: number, headers = {}): Fault => ({ status: code, headers, body: { message: 'no' } });
   const faults: Readonly<Record<string, Fault>> = {
     dropAfter: 'dropAfter',

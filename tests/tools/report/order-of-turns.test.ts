@@ -44,7 +44,7 @@ t.test(
 
 t.test('pace: an edit waits for ten seconds after the last one of its own pull request', async (t) => {
   let now = 5;
-  const pace = makePace({ editMs: 10_000, clock: () => now });
+  const pace = makePace({ editMs: 10_000, earlyMs: 7_000, clock: () => now });
   t.equal(pace.of('a').waitMs(), 0, 'the first waits for nothing');
   pace.of('a').made();
   now += 4_000;

@@ -1,5 +1,8 @@
+import { writeFileSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
+import { changesExample } from '@ccci/lib/records/changes.ts';
 import { dropExample } from '@ccci/lib/records/drop.ts';
+import { encodeLine } from '@ccci/lib/records/encode.ts';
 import t from 'tap';
 import { makeWorld, type World } from './world.ts';
 
@@ -62,6 +65,68 @@ t.test(
     t.equal(world.statuses().filter(({ state }) => state === 'pending').length, 2, 'waits, then is tested');
   },
 );
+
+t.test(
+  'within 10 s of the trigger: lint, policy, the plan, the estimate and what changes, in one edit',
+  async (t) => {
+    const world = await makeWorld(t);
+    const { clock, pause, move, pauses } = makeClock();
+    const trigger = await world.trigger();
+    const running = world.start({ editMs: 10_000, earlyMs: 7_000, clock, pause });
+    await running.feed(trigger);
+    await world.forge.waitFor(() => world.comments().length === 1, { what: 'the progress comment' });
+    const records = world.recordsOf(trigger, { changes: changesExample, expectedMs: 372_000 });
+    const lint = records.findIndex((one) => one.type === 'stage.finished' && one.stage === 'lint');
+    const { folder } = await world.begin(trigger, records.slice(0, 4));
+    await running.feed(records[2]!, records[3]!);
+    while (pauses() === 0) await setImmediate();
+    t.equal(edits(world), 0, 'that it has begun is not worth the one edit of ten seconds');
+    writeFileSync(
+      `${folder}/events.ndjson`,
+      records
+        .slice(0, lint + 1)
+        .map(encodeLine)
+        .join(''),
+    );
+    move(1_000);
+    await world.forge.waitFor(() => world.comments()[0]?.body.includes('A whole run takes'), {
+      what: 'the edit, a second after',
+    });
+    t.equal(edits(world), 1, 'one edit');
+    const body = world.comments()[0]!.body;
+    for (const said of [
+      'A whole run takes about 6 minutes',
+      '| policy | ✅ passed |',
+      '| lint | ✅ passed |',
+      '| custom tests | ▫️ to come, 1 test file |',
+      'What changes since `6.0.2+5.8.0`',
+      '**Volume `content` is dropped: its data is left behind**',
+    ])
+      t.ok(body.includes(said), said);
+    t.equal(await running.end(), 0);
+  },
+);
+
+t.test('checks that take long keep back the edit for seven seconds, and no more', async (t) => {
+  const world = await makeWorld(t);
+  const { clock, pause, move, pauses } = makeClock();
+  const trigger = await world.trigger();
+  const running = world.start({ editMs: 10_000, earlyMs: 7_000, clock, pause });
+  await running.feed(trigger);
+  await world.forge.waitFor(() => world.comments().length === 1, { what: 'the progress comment' });
+  const records = world.recordsOf(trigger);
+  await world.begin(trigger, records.slice(0, 4));
+  await running.feed(records[3]!);
+  for (let second = 0; second < 7; second += 1) {
+    while (pauses() === 0) await setImmediate();
+    t.equal(edits(world), 0);
+    move(1_000);
+  }
+  await world.forge.waitFor(() => world.comments()[0]?.body.includes('checkout is running'), {
+    what: 'the edit',
+  });
+  t.equal(await running.end(), 0);
+});
 
 t.test('nothing is written again when nothing changed, however often it is looked at', async (t) => {
   const world = await makeWorld(t);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { forgeError } from '@ccci/lib/forge/forge-error.ts';
 import type { ForgeClient } from '@ccci/lib/forge/gitea.ts';
 import { exitStatus, Failure } from '@ccci/lib/program/failure.ts';
+import { encodeLine } from '@ccci/lib/records/encode.ts';
 import t from 'tap';
 import { refused } from '../../lib/pages/records.ts';
 import { makeWorld, type World } from './world.ts';
@@ -217,6 +218,72 @@ t.test('a comment that a person deleted is made again, once', async (t) => {
   t.equal(await world.start().end(), 0);
   t.match(world.comments(), [{ body: /is being tested/ }]);
   t.equal(world.comments().length, 1);
+});
+
+t.test(
+  'one that is deleted again and again is left alone, and its outcome is told all the same',
+  async (t) => {
+    const world = await makeWorld(t);
+    const trigger = await world.trigger();
+    t.equal(await world.start().end(), 0);
+    const records = world.recordsOf(trigger);
+    const claimed = await world.begin(trigger, records.slice(0, 8));
+    const grow = (until: number) =>
+      writeFileSync(join(claimed.folder, 'events.ndjson'), records.slice(0, until).map(encodeLine).join(''));
+    const made: number[] = [];
+    for (const until of [8, 10, 12, 14]) {
+      for (const { id } of world.comments()) world.forge.deleteComment(id);
+      grow(until);
+      t.equal(await world.start().end(), 0);
+      made.push(world.comments().length);
+    }
+    t.same(made, [1, 0, 0, 0], 'made again once');
+    await world.finish(trigger, records);
+    await claimed.commit(() => records.at(-1)!);
+    t.equal(await world.start().end(), 0);
+    t.match(world.comments(), [{ body: /ghost passed/ }]);
+  },
+);
+
+t.test(
+  'one that somebody else has edited gets its text back, at the next edit and at the next start',
+  async (t) => {
+    const world = await makeWorld(t);
+    const trigger = await world.trigger();
+    t.equal(await world.start().end(), 0);
+    world.forge.editComment(world.comments()[0]!.id, 'all is well');
+    const claimed = await world.begin(trigger, world.recordsOf(trigger).slice(0, 8));
+    t.equal(await world.start().end(), 0);
+    t.match(world.comments(), [{ body: /is being tested/ }]);
+    const records = world.recordsOf(trigger, refused);
+    await world.finish(trigger, records);
+    await claimed.commit(() => records.at(-1)!);
+    t.equal(await world.start().end(), 0);
+    const [{ id, body } = { id: 0, body: '' }] = world.comments();
+    t.match(body, /did not pass/);
+    const before = world.forge.requests.length;
+    t.equal(await world.start().end(), 0);
+    t.equal(world.forge.requests.length, before + 1, 'one look at the start');
+    world.forge.editComment(id, body.replace('did not pass', 'passed'));
+    t.equal(await world.start().end(), 0);
+    t.same(
+      world.comments().map((one) => [one.id, one.body]),
+      [[id, body]],
+    );
+    t.equal(world.statuses().length, 3, 'and nothing else is written');
+  },
+);
+
+t.test('an outcome that was deleted is made again at the next start, once', async (t) => {
+  const world = await makeWorld(t);
+  await world.run(await world.trigger());
+  const made: number[] = [];
+  for (let start = 0; start < 4; start += 1) {
+    t.equal(await world.start().end(), 0);
+    made.push(world.comments().length);
+    for (const { id } of world.comments()) world.forge.deleteComment(id);
+  }
+  t.same(made, [1, 1, 0, 0]);
 });
 
 t.test('ours is what has our marker and our name', async (t) => {

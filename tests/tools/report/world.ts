@@ -202,6 +202,7 @@ function start(
     lookMs: 60_000,
     goingMs: 10_000,
     editMs: 0,
+    earlyMs: 0,
     sources: [],
     slots: 1,
     stamping: { by: 'ccci-report/test', now: () => new Date(0) },
