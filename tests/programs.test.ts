@@ -105,7 +105,11 @@ t.test('ccci, the front door', async (t) => {
     t.same(await run('ccci', { args: ['help', word] }), await run(command, { args: ['--help'] }));
   }
   const typo = await run('ccci', { args: ['docotr'] });
-  t.match(typo, { exit: 64, out: '', err: /^ccci: error: unknown command "docotr"; did you mean doctor\? .*\n$/ });
+  t.match(typo, {
+    exit: 64,
+    out: '',
+    err: /^ccci: error: unknown command "docotr"; did you mean doctor\? .*\n$/,
+  });
   const nearTool = await run('ccci', { args: ['pol'] });
   t.match(nearTool, { exit: 64, err: /did you mean poll\?/ });
   for (const name of programs) {

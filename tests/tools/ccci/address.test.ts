@@ -9,7 +9,11 @@ t.test('pull requests, as a browser shows them', async (t) => {
   t.match(readPullAddress('http://127.0.0.1:3000/code/recipes/my%20app/pulls/12'), {
     ...{ forge: 'http://127.0.0.1:3000/code', owner: 'recipes', name: 'my app', number: 12 },
   });
-  for (const other of ['https://git.example.org/recipes/ghost/issues/3', './ghost/pulls/3', 'ftp://a/b/c/pulls/1']) {
+  for (const other of [
+    'https://git.example.org/recipes/ghost/issues/3',
+    './ghost/pulls/3',
+    'ftp://a/b/c/pulls/1',
+  ]) {
     t.equal(readPullAddress(other), null, other);
   }
   t.equal(readPullAddress('https://git.example.org/recipes/ghost/pulls/0'), null);

@@ -8,8 +8,8 @@ import { resultsExample } from '@ccci/lib/records/results.ts';
 import { runFinishedExample } from '@ccci/lib/records/run-finished.ts';
 import { triggerExample } from '@ccci/lib/records/trigger.ts';
 import t, { type Test } from 'tap';
-import { makeRepository } from '../../support/repository/make.ts';
 import { startForge } from '../../support/forge/forge.ts';
+import { makeRepository } from '../../support/repository/make.ts';
 import { checkOut, makeHome } from '../stage/home.ts';
 
 const built = join(import.meta.dirname, '..', '..', '..', 'dist', 'bin');
@@ -17,7 +17,7 @@ const limitMs = 60_000;
 
 /** A folder with `ccci`, and programs that write down their arguments and input. */
 function setUp(t: Test, stage = '') {
-  const dir = t.testdir({ bin: {}, state: {} });
+  const dir = t.testdir({ bin: {}, state: {}, recipes: {} });
   copyFileSync(join(built, 'ccci'), join(dir, 'bin', 'ccci'));
   // The repository above is of ES modules.
   writeFileSync(join(dir, 'bin', 'package.json'), '{ "type": "commonjs" }');
@@ -47,18 +47,24 @@ const sigintStage = `trap 'printf "{\\"type\\":\\"x.torn\\"}\\n"; exit 130' INT
 echo '{"type":"x.up"}'
 mkfifo wait; read line < wait`;
 
-const finished = (verdict: string) => `echo '${JSON.stringify({ ...runFinishedExample, verdict, reason: 'x' })}'`;
+const finished = (verdict: string) =>
+  `echo '${JSON.stringify({ ...runFinishedExample, verdict, reason: 'x' })}'`;
 
-t.test('a folder: the trigger by hand, the options passed on, the status by the verdict', async (t) => {
-  for (const [verdict, status] of [['green', 0], ['red', 1], ['incomplete', 69], ['infra', 69]] as const) {
+for (const [verdict, status] of [
+  ['green', 0],
+  ['red', 1],
+  ['incomplete', 69],
+  ['infra', 69],
+] as const) {
+  t.test(`a folder that is ${verdict}: its trigger, the options passed on, the status`, async (t) => {
     const site = setUp(t, finished(verdict));
     const { dir: recipe } = await checkOut(makeHome(join(site.dir, 'home')), 'good');
     const { status: exit, stderr } = site.run('test', recipe, '--quick', '--keep', '--tests-dir', 'mine');
-    t.equal(exit, status, `${verdict}: ${stderr}`);
+    t.equal(exit, status, stderr);
     t.same(site.given(), { type: 'trigger', repo: recipe, worktree: true, options: { quick: true } });
     t.equal(site.args(), '--tests-dir mine --keep --log-format json');
-  }
-});
+  });
+}
 
 t.test('--attach: the run and its stages go on to ccci-stage, and no trigger', async (t) => {
   const site = setUp(t, finished('green'));
@@ -100,7 +106,12 @@ t.test('a pull request, without a token: what poll would write, by hand', async 
   forge.addUser('ana');
   forge.addOrganisation('recipes', ['ana']);
   forge.addRepository('recipes', 'good', 'recipes/good.git');
-  const number = forge.openPull('recipes', 'good', { head: 'pr', base: 'main', title: 'newer', author: 'ana' });
+  const number = forge.openPull('recipes', 'good', {
+    head: 'pr',
+    base: 'main',
+    title: 'newer',
+    author: 'ana',
+  });
   const url = `${forge.url}/recipes/good/pulls/${number}`;
   const { status, stderr } = await ended(site.start('test', url));
   t.equal(status, 0, stderr);
@@ -133,7 +144,9 @@ t.test('a run by its page: the same again, and whether it came out the same; wai
 
   const waited = await ended(site.start('wait', page));
   t.match(waited, { status: 1, stdout: /^VERDICT=RED RUN=gitea-14497\n$/, stderr: '' });
-  const pending = await ended(site.start('wait', page.replace('14497', '1'), '--timeout', '1', '--every', '1'));
+  const pending = await ended(
+    site.start('wait', page.replace('14497', '1'), '--timeout', '1', '--every', '1'),
+  );
   t.match(pending, { status: 75, stdout: /^VERDICT=PENDING RUN=gitea-1\n$/ });
   const explained = await ended(site.start('explain', page));
   t.match(explained, { status: 0, stdout: /^RED {2}ghost did not pass: upgrade failed\.$/m });
@@ -143,7 +156,10 @@ t.test('a run by its page: the same again, and whether it came out the same; wai
 t.test('no network: the page cannot be read, and it is said', async (t) => {
   const site = setUp(t);
   const { status, stderr } = await ended(site.start('test', 'http://127.0.0.1:9/runs/gitea-1/'));
-  t.match({ status, stderr }, { status: 69, stderr: /cannot read http:\/\/127\.0\.0\.1:9\/runs.*is this machine connected/ });
+  t.match(
+    { status, stderr },
+    { status: 69, stderr: /cannot read http:\/\/127\.0\.0\.1:9\/runs.*is this machine connected/ },
+  );
 });
 
 function ended(child: ReturnType<typeof spawn>) {

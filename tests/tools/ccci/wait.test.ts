@@ -13,11 +13,23 @@ const status = (id: number, state: string, context = 'ccci/testme'): ForgeStatus
 t.test('by the commit status of the context, the newest of it', async (t) => {
   const context = 'ccci/testme';
   for (const [state, verdict] of [
-    ...[['success', 'GREEN'], ['failure', 'RED'], ['error', 'ERROR'], ['pending', 'PENDING'], ['odd', 'PENDING']],
+    ...[
+      ['success', 'GREEN'],
+      ['failure', 'RED'],
+      ['error', 'ERROR'],
+      ['pending', 'PENDING'],
+      ['odd', 'PENDING'],
+    ],
   ] as const) {
-    t.match(answerOfStatuses([status(2, state as string), status(1, 'failure')], context), { verdict, run: 'gitea-14497' });
+    t.match(answerOfStatuses([status(2, state as string), status(1, 'failure')], context), {
+      verdict,
+      run: 'gitea-14497',
+    });
   }
-  t.match(answerOfStatuses([status(2, 'success', 'ccci/partial')], context), { verdict: 'PENDING', run: null });
+  t.match(answerOfStatuses([status(2, 'success', 'ccci/partial')], context), {
+    verdict: 'PENDING',
+    run: null,
+  });
   t.match(answerOfStatuses([], context), { verdict: 'PENDING', run: null });
 });
 

@@ -30,7 +30,11 @@ t.test('what ccci-stage says is said once: not what its records say already', as
 t.test('whether a run came out the same', async (t) => {
   t.equal(compare(resultsExample, resultsExample), 'It came out the same as run gitea-14497: red.');
   const [stage] = resultsExample.stages;
-  const now = { ...resultsExample, verdict: 'green' as const, stages: [{ ...stage!, status: 'fail' as const }] };
+  const now = {
+    ...resultsExample,
+    verdict: 'green' as const,
+    stages: [{ ...stage!, status: 'fail' as const }],
+  };
   t.equal(
     compare(resultsExample, now),
     'It did not come out the same as run gitea-14497: red there, green here (install was pass, is fail).',
@@ -53,5 +57,8 @@ t.test('findings as a compiler prints them', async (t) => {
     printFinding({ ...finding, file: 'compose.yml', line: 12 }),
     'compose.yml:12: error: no app\\u001b[2J [R009]\n    name one app\n',
   );
-  t.equal(printFinding({ ...finding, file: null, line: null, todo: null }), 'error: no app\\u001b[2J [R009]\n');
+  t.equal(
+    printFinding({ ...finding, file: null, line: null, todo: null }),
+    'error: no app\\u001b[2J [R009]\n',
+  );
 });
