@@ -1,13 +1,22 @@
 /** The built `ccci` with stand-ins beside it in the place of the other programs: what it gives them, what it does with theirs. */
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { resultsExample } from '@ccci/lib/records/results.ts';
 import { runFinishedExample } from '@ccci/lib/records/run-finished.ts';
 import { triggerExample } from '@ccci/lib/records/trigger.ts';
-import t, { type Test } from 'tap';
+import t from 'tap';
 import { startForge } from '../../support/forge/forge.ts';
 import { makeRepository } from '../../support/repository/make.ts';
 import { checkOut, makeHome } from '../stage/home.ts';
@@ -15,12 +24,15 @@ import { checkOut, makeHome } from '../stage/home.ts';
 const built = join(import.meta.dirname, '..', '..', '..', 'dist', 'bin');
 const limitMs = 60_000;
 
+const scratch = mkdtempSync(join(tmpdir(), 'ccci-front-'));
+t.teardown(() => rmSync(scratch, { recursive: true, force: true, maxRetries: 10 }));
+const { dir: recipe } = await checkOut(makeHome(join(scratch, 'home')), 'good');
+
 /** A folder with `ccci`, and programs that write down their arguments and input. */
-function setUp(t: Test, stage = '') {
-  const dir = t.testdir({ bin: {}, state: {}, recipes: {} });
+function setUp(stage = '') {
+  const dir = mkdtempSync(join(scratch, 'site-'));
+  for (const folder of ['bin', 'state', 'recipes']) mkdirSync(join(dir, folder));
   copyFileSync(join(built, 'ccci'), join(dir, 'bin', 'ccci'));
-  // The repository above is of ES modules.
-  writeFileSync(join(dir, 'bin', 'package.json'), '{ "type": "commonjs" }');
   const program = (name: string, body: string) => {
     writeFileSync(join(dir, 'bin', name), `#!/bin/sh\n${body}\n`);
     chmodSync(join(dir, 'bin', name), 0o755);
@@ -57,8 +69,7 @@ for (const [verdict, status] of [
   ['infra', 69],
 ] as const) {
   t.test(`a folder that is ${verdict}: its trigger, the options passed on, the status`, async (t) => {
-    const site = setUp(t, finished(verdict));
-    const { dir: recipe } = await checkOut(makeHome(join(site.dir, 'home')), 'good');
+    const site = setUp(finished(verdict));
     const { status: exit, stderr } = site.run('test', recipe, '--quick', '--keep', '--tests-dir', 'mine');
     t.equal(exit, status, stderr);
     t.same(site.given(), { type: 'trigger', repo: recipe, worktree: true, options: { quick: true } });
@@ -67,14 +78,13 @@ for (const [verdict, status] of [
 }
 
 t.test('--attach: the run and its stages go on to ccci-stage, and no trigger', async (t) => {
-  const site = setUp(t, finished('green'));
+  const site = setUp(finished('green'));
   t.equal(site.run('test', '--attach', 'hand-1', '--stages', 'custom').status, 0);
   t.equal(site.args(), '--attach hand-1 --stages custom --log-format json');
 });
 
 t.test('SIGINT: ccci-stage tears down, what it says last is shown, and it is told', async (t) => {
-  const site = setUp(t, sigintStage);
-  const { dir: recipe } = await checkOut(makeHome(join(site.dir, 'home')), 'good');
+  const site = setUp(sigintStage);
   const child = site.start('test', recipe);
   let out = '';
   let err = '';
@@ -91,7 +101,7 @@ t.test('SIGINT: ccci-stage tears down, what it says last is shown, and it is tol
 });
 
 t.test('another tool: its arguments, streams and status', async (t) => {
-  const site = setUp(t);
+  const site = setUp();
   site.program('ccci-poll', 'echo "$@"; exit 75');
   t.match(site.run('poll', '--once', 'a b'), { status: 75, stdout: '--once a b\n', stderr: '' });
   site.program('ccci-poll', 'kill -TERM $$');
@@ -99,7 +109,7 @@ t.test('another tool: its arguments, streams and status', async (t) => {
 });
 
 t.test('a pull request, without a token: what poll would write, by hand', async (t) => {
-  const site = setUp(t, finished('green'));
+  const site = setUp(finished('green'));
   const { commits } = await makeRepository({ recipe: 'good', into: join(site.dir, 'recipes', 'good.git') });
   const forge = await startForge({ root: site.dir, validate: true });
   t.teardown(forge.close);
@@ -125,7 +135,7 @@ t.test('a pull request, without a token: what poll would write, by hand', async 
 });
 
 t.test('a run by its page: the same again, and whether it came out the same; wait and explain', async (t) => {
-  const site = setUp(t, finished('red'));
+  const site = setUp(finished('red'));
   const files: Record<string, string> = {
     '/runs/gitea-14497/results.json': JSON.stringify(resultsExample),
     '/runs/gitea-14497/events.ndjson': `${JSON.stringify(triggerExample)}\n${JSON.stringify(runFinishedExample)}\n`,
@@ -138,8 +148,8 @@ t.test('a run by its page: the same again, and whether it came out the same; wai
   t.teardown(() => server.close());
   const page = `http://127.0.0.1:${(server.address() as AddressInfo).port}/runs/gitea-14497/`;
   const again = await ended(site.start('test', page));
-  const { repo, ref, pr, recipe, options } = triggerExample;
-  t.match(site.given(), { type: 'trigger', repo, ref, pr, recipe, options });
+  const { repo, ref, pr, recipe: name, options } = triggerExample;
+  t.match(site.given(), { type: 'trigger', repo, ref, pr, recipe: name, options });
   t.match(again, { status: 1, stdout: /It came out the same as run gitea-14497: red\./ });
 
   const waited = await ended(site.start('wait', page));
@@ -154,7 +164,7 @@ t.test('a run by its page: the same again, and whether it came out the same; wai
 });
 
 t.test('no network: the page cannot be read, and it is said', async (t) => {
-  const site = setUp(t);
+  const site = setUp();
   const { status, stderr } = await ended(site.start('test', 'http://127.0.0.1:9/runs/gitea-1/'));
   t.match(
     { status, stderr },
