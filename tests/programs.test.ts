@@ -8,6 +8,8 @@ import t from 'tap';
 
 const bin = join(import.meta.dirname, '..', 'dist', 'bin');
 const programs = fastGlob.sync('ccci-*', { cwd: bin }).sort();
+/** What the front door does itself; each is a program of its own to whoever types it. */
+const commands = ['doctor', 'explain', 'lint', 'test', 'wait'].map((name) => `ccci ${name}`);
 /** Programs that read nothing: where they begin, records begin. */
 const sources = ['ccci-hook', 'ccci-janitor', 'ccci-poll', 'ccci-sweep'];
 /** Programs that read records from standard input. */
@@ -32,9 +34,10 @@ function environment(): NodeJS.ProcessEnv {
 
 function run(name: string, { args = [], input = '', node = process.execPath }: Input): Promise<Ran> {
   return new Promise((resolve) => {
+    const [program = '', ...command] = name.split(' ');
     const child = execFile(
       node,
-      [join(bin, name), ...args],
+      [join(bin, program), ...command, ...args],
       { env: environment(), timeout: limitMs, killSignal: 'SIGKILL', cwd: scratch },
       (_error, out, err) => resolve({ exit: child.exitCode, out, err }),
     );
@@ -51,7 +54,7 @@ t.test('all programs are built', async (t) => {
   );
 });
 
-for (const name of programs) {
+for (const name of [...programs, ...commands]) {
   t.test(name, async (t) => {
     const help = await run(name, { args: ['--help'] });
     t.equal(help.exit, 0, '--help ends with 0');
@@ -69,9 +72,9 @@ for (const name of programs) {
     t.match(unknown.err, new RegExp(`^${name}: error: unknown flag --stat; did you mean --state\\? .*\\n$`));
     t.equal(unknown.out, '');
 
-    const stray = await run(name, { args: ['stray'] });
+    const stray = await run(name, { args: name === 'ccci doctor' ? ['stray'] : ['first', 'stray'] });
     t.equal(stray.exit, 64, 'a stray word is 64');
-    t.match(stray.err, /unexpected argument "stray"/);
+    t.match(stray.err, commands.includes(name) ? /argument "stray"/ : /unexpected argument "(stray|first)"/);
 
     const valueless = await run(name, { args: ['--config'] });
     t.equal(valueless.exit, 64, 'a flag without its value is 64');
@@ -88,6 +91,32 @@ for (const name of programs) {
     );
   });
 }
+
+t.test('ccci, the front door', async (t) => {
+  const short = await run('ccci', {});
+  t.match(short, { exit: 0, err: '' });
+  for (const first of ['ccci doctor', 'ccci lint DIR', 'ccci test DIR']) t.match(short.out, first);
+  t.same(await run('ccci', { args: ['--help'] }), short);
+  t.same(await run('ccci', { args: ['help'] }), short);
+  t.match(await run('ccci', { args: ['--version'] }), { exit: 0, out: /^ccci \d+\.\d+\.\d+\n$/ });
+  for (const command of commands) {
+    const word = command.split(' ')[1] as string;
+    t.match(short.out, command);
+    t.same(await run('ccci', { args: ['help', word] }), await run(command, { args: ['--help'] }));
+  }
+  const typo = await run('ccci', { args: ['docotr'] });
+  t.match(typo, {
+    exit: 64,
+    out: '',
+    err: /^ccci: error: unknown command "docotr"; did you mean doctor\? .*\n$/,
+  });
+  const nearTool = await run('ccci', { args: ['pol'] });
+  t.match(nearTool, { exit: 64, err: /did you mean poll\?/ });
+  for (const name of programs) {
+    const tool = name.slice('ccci-'.length);
+    t.same(await run('ccci', { args: [tool, '--version'] }), await run(name, { args: ['--version'] }));
+  }
+});
 
 for (const name of filters) {
   t.test(`${name} as a filter`, async (t) => {
@@ -258,7 +287,7 @@ for (const node of nodes) {
 
 t.test('the programs start under the Node of the machine', async (t) => {
   const node = process.env.CCCI_SYSTEM_NODE ?? '/usr/bin/node';
-  for (const name of programs) {
+  for (const name of [...programs, 'ccci']) {
     const { exit, out } = await run(name, { args: ['--version'], node });
     t.equal(exit, 0, `${name} under ${node}`);
     t.match(out, new RegExp(name));

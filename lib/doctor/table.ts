@@ -17,7 +17,7 @@ export function doctorTable(checks: readonly Check[], colour: boolean): string {
 function rowOf({ name, state, found, affects, cures }: Check, colour: boolean): string {
   const sign = colour ? `\u001b[${colours[state]}m${signs[state]}\u001b[0m` : signs[state];
   const head = `${sign}  ${name.padEnd(13)}  ${oneLine(found)}`;
-  const more = [...(affects === null ? [] : [`so ${affects}`]), ...cures.map((cure) => `cure:  ${cure}`)];
+  const more = [...(affects === null ? [] : [`so ${affects}`]), ...cures.map((cure) => `cure: ${cure}`)];
   return [head, ...more.map((words) => `${' '.repeat(26)}${oneLine(words)}`)]
     .map((line) => `${line}\n`)
     .join('');

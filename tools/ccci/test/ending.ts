@@ -36,6 +36,7 @@ export async function whereToLook(dir: string, page: string | null, results: Res
       pictures.map(async (name) => ['picture', await ifThere(join(dir, name))] as const),
     )),
     ['recording', await ifThere(join(dir, 'events.ndjson'))],
+    ['why', results.verdict === 'green' ? null : `ccci explain ${results.run_id}`],
   ];
   const lines = places.flatMap(([what, path]) => (path === null ? [] : [`  ${what.padEnd(10)} ${path}\n`]));
   return `\n${lines.join('')}`;
