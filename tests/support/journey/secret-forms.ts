@@ -52,9 +52,15 @@ export function formsOf(secret: string): ReadonlyMap<string, string> {
 export function findSecrets(bytes: Buffer, secrets: readonly string[]): string[] {
   return secrets.flatMap((secret, index) =>
     [...formsOf(secret)].flatMap(([name, form]) =>
-      bytes.includes(form) ? [`secret ${index} in ${name}`] : [],
+      bytes.includes(form) ? [`secret ${index} (${secret}) in ${name}: ${around(bytes, form)}`] : [],
     ),
   );
+}
+
+/** What stands beside it: by that it is found where it came from. */
+function around(bytes: Buffer, form: string): string {
+  const at = bytes.indexOf(form);
+  return bytes.subarray(Math.max(0, at - 60), at + form.length + 60).toString();
 }
 
 /** All that stands in the files below a folder, by path, their names too; packed files and chunks of pictures unpacked. */
