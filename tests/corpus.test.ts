@@ -141,7 +141,7 @@ t.test(
     const run = (args: string[], input: string) =>
       execa(join(bin, 'ccci-report'), args, { ...options, input });
     const recording = readRecording('red-custom');
-    const posted = run([], recording);
+    const posted = await run([], recording);
     t.equal(posted.exitCode, 0, posted.stderr);
     t.equal(posted.stdout, recording, 'it goes through as it is');
     const page = readFileSync(join(dir, 'pages', 'runs', 'gitea-1', 'index.html'), 'utf8');
