@@ -112,6 +112,21 @@ export const proofs: readonly Proof[] = [
     what: 'What is old or too much goes, whole or not at all; what is needed stays.',
   },
   {
+    name: 'verdict',
+    files: ['tests/lib/results', 'tests/lib/pages/status.test.ts'],
+    what: 'Truth tables: every combination of rungs to its level, of stages and causes to verdict and commit status.',
+  },
+  {
+    name: 'replay',
+    files: ['tests/corpus.test.ts'],
+    what: 'From recordings of real runs the same bytes each time, wherever and whenever, and nothing is posted.',
+  },
+  {
+    name: 'secrets',
+    files: ['tests/journeys/secrets.test.ts', 'tests/lib/runs/mask.test.ts', 'tests/lib/runs/scan.test.ts'],
+    what: 'A secret in logs, tests, names and errors is in nothing that a run leaves, posts or prints.',
+  },
+  {
     name: 'programs',
     files: ['tests/programs.test.ts'],
     what: 'Every program keeps the rules of flags, streams, signals and exit statuses.',

@@ -1,5 +1,6 @@
 import { visible } from '../program/visible.ts';
 import type { Status, Verdict } from '../records/common.ts';
+import { fit, wrap } from './width.ts';
 
 /** Text that may go to a terminal as it is. */
 export type Painted = { readonly ansi: string };
@@ -35,6 +36,22 @@ export function line(...parts: readonly (string | Painted)[]): string {
     .map((part) => (typeof part === 'string' ? clean(part) : part.ansi))
     .join('')
     .trimEnd()}\n`;
+}
+
+/**
+ * A line that begins with `head`, `indent` columns wide, and goes on with foreign text, below itself where it is longer
+ * than a terminal of so many columns; whole without (0).
+ */
+export function block(head: string | Painted, indent: number, text: string, columns: number): string {
+  const room = columns - indent - 1;
+  // On a very narrow terminal a block of one word a line would not be read any better.
+  const lines = room < 20 ? [clean(text)] : wrap(clean(text), room);
+  return lines.map((one, index) => line(index === 0 ? head : ' '.repeat(indent), one)).join('');
+}
+
+/** Foreign text in at most so many columns (0: all of it), on one line. */
+export function oneLine(text: string, columns: number): string {
+  return columns > 0 ? fit(clean(text), Math.max(columns, 1)) : clean(text);
 }
 
 function clean(text: string): string {

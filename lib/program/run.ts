@@ -35,6 +35,8 @@ export type ProgramIo = {
   readonly input: () => AsyncIterable<Uint8Array>;
   readonly output: Output;
   readonly outputIsTerminal: boolean;
+  /** Columns of the terminal that standard output is, as it is now; 0 where it is none. */
+  readonly outputColumns: () => number;
   readonly errorIsTerminal: boolean;
   /** Writes to standard error as it is (progress). */
   readonly progress: (text: string) => void;
@@ -84,6 +86,7 @@ export async function runProgram(given: Program | ((args: readonly string[]) => 
       input: input.open,
       output,
       outputIsTerminal: process.stdout.isTTY === true,
+      outputColumns: () => (process.stdout.isTTY === true ? process.stdout.columns : 0),
       errorIsTerminal: isatty(2),
       progress: write,
       log,

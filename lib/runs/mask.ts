@@ -5,6 +5,13 @@ const cutFromBytes = 4096;
 /** Fewer characters of a secret than these tell nothing. */
 const shortestBeginning = 4;
 const mark = '***';
+const markupNames: Readonly<Record<string, string>> = {
+  '&': 'amp',
+  '<': 'lt',
+  '>': 'gt',
+  '"': 'quot',
+  "'": '#39',
+};
 
 export type Masker = {
   /** From now on this value is masked, in all its usual forms. */
@@ -22,20 +29,28 @@ export type Masker = {
  */
 export function makeMasker(): Masker {
   const forms = new Set<string>();
+  const patterns = new Map<string, RegExp>();
   return {
     add: (secret) => {
       for (const form of formsOf(secret)) forms.add(form);
+      for (const whole of wholesOf(secret)) patterns.set(whole, anyEscape(whole));
     },
-    mask: (text) => cover(text, findAll(text, forms)),
+    mask: (text) => cover(text, findAll(text, forms, patterns.values())),
     forms: () => [...forms].sort((a, b) => b.length - a.length),
-    finds: (text) => [...forms].some((form) => text.includes(form)),
+    finds: (text) =>
+      [...forms].some((form) => text.includes(form)) ||
+      [...patterns.values()].some((pattern) => text.search(pattern) !== -1),
   };
 }
 
 type Range = { readonly start: number; readonly end: number };
 
-function findAll(text: string, forms: ReadonlySet<string>): Range[] {
+function findAll(text: string, forms: ReadonlySet<string>, patterns: Iterable<RegExp>): Range[] {
   const found: Range[] = [];
+  for (const pattern of patterns) {
+    for (const { 0: whole, index } of text.matchAll(pattern))
+      found.push({ start: index, end: index + whole.length });
+  }
   for (const form of forms) {
     for (let start = text.indexOf(form); start !== -1; start = text.indexOf(form, start + 1)) {
       found.push({ start, end: start + form.length });
@@ -67,21 +82,43 @@ function cover(text: string, ranges: readonly Range[]): string {
 }
 
 /** A secret of many lines (a key) is looked for line by line too: logs come as lines. */
-function formsOf(secret: string): string[] {
+function wholesOf(secret: string): string[] {
   // A lone surrogate has no UTF-8 form, and encodeURIComponent throws at it.
   const value = Buffer.from(secret.trim()).toString();
   const lines = value.split(/\r?\n/).map((line) => line.trim());
   const wholes = lines.length === 1 ? [value] : [value, ...lines];
-  return wholes
-    .filter((whole) => whole.length >= shortestSecret)
-    .flatMap((whole) => [
-      whole,
-      ...base64Forms(whole),
-      ...urlForms(whole),
-      ...jsonForms(whole),
-      ...shellForms(whole),
-      markupForm(whole),
-    ]);
+  return wholes.filter((whole) => whole.length >= shortestSecret);
+}
+
+function formsOf(secret: string): string[] {
+  return wholesOf(secret).flatMap((whole) => [
+    whole,
+    ...base64Forms(whole),
+    ...urlForms(whole),
+    ...jsonForms(whole),
+    ...shellForms(whole),
+    markupForm(whole),
+  ]);
+}
+
+/**
+ * A secret however its characters are escaped, each in its own way: writers of JSON in JSON, of Python's `repr`, of YAML
+ * and of URLs differ in which they escape, and what is masked only up to the first of them still tells the rest.
+ */
+function anyEscape(value: string): RegExp {
+  return new RegExp([...value].map(anyWriting).join(''), 'gi');
+}
+
+function anyWriting(character: string): string {
+  const literal = character.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+  const bytes = [...Buffer.from(character)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
+  if (/[\p{L}\p{N}]/u.test(character)) return `(?:${literal}|${bytes})`;
+  const code = character.codePointAt(0) ?? 0;
+  const names = markupNames[character] === undefined ? '' : `|&${markupNames[character]};`;
+  const numbers = `|&#0*${code};|&#x0*${code.toString(16)};`;
+  const json = `|\\\\+u${code.toString(16).padStart(4, '0')}`;
+  const quote = character === "'" ? "|''|'\\\\+''|'\"'\"'" : character === ' ' ? '|\\+' : '';
+  return `(?:\\\\*${literal}|${bytes}${names}${numbers}${json}${quote})`;
 }
 
 /**
@@ -123,12 +160,5 @@ function shellForms(value: string): string[] {
 
 /** As HTML and XML write it. */
 function markupForm(value: string): string {
-  const names: Readonly<Record<string, string>> = {
-    '&': 'amp',
-    '<': 'lt',
-    '>': 'gt',
-    '"': 'quot',
-    "'": '#39',
-  };
-  return value.replaceAll(/[&<>"']/g, (character) => `&${names[character]};`);
+  return value.replaceAll(/[&<>"']/g, (character) => `&${markupNames[character]};`);
 }

@@ -91,7 +91,8 @@ async function renderAll(
     io.log.error(record.message, record.hint);
     io.outcome.note(exitStatus.badInput);
   };
-  for await (const text of render(incoming, { format, settings: settingsOf(config), colour, live, onBad })) {
+  const shown = { colour, live, columns: io.outputColumns, runs: config.runs };
+  for await (const text of render(incoming, { format, settings: settingsOf(config), ...shown, onBad })) {
     await io.output.text(text);
   }
 }

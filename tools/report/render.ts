@@ -18,6 +18,10 @@ export type RenderOptions = {
   readonly colour: boolean;
   /** Whether the output is a terminal, on which lines may be written over. */
   readonly live: boolean;
+  /** How many columns the terminal has now; without, lines are not broken. */
+  readonly columns?: () => number;
+  /** Where run directories are: text tells where the files of a run lie. */
+  readonly runs?: string;
   readonly onBad: (record: ErrorRecord) => void;
 };
 
@@ -55,8 +59,8 @@ type Writer = {
 
 const silent: Writer = { record: () => '', over: () => '', end: () => '' };
 
-function makeWriter({ format, settings, colour, live }: RenderOptions): Writer {
-  if (format === 'text') return { ...silent, record: makeTextWriter({ colour, live }) };
+function makeWriter({ format, settings, ...shown }: RenderOptions): Writer {
+  if (format === 'text') return { ...silent, record: makeTextWriter({ ...shown, url: settings.url }) };
   if (format === 'summary') return { ...silent, over: summaryLine };
   if (format === 'html') return { ...silent, over: runPage };
   if (format === 'markdown') return { ...silent, over: (view) => runMarkdown(view, settings) };

@@ -1,13 +1,21 @@
 import { makeCollector } from '@ccci/lib/pages/collect.ts';
+import { reproduceLine } from '@ccci/lib/pages/reproduce.ts';
 import { summaryLine } from '@ccci/lib/pages/summary.ts';
 import { makeTextWriter } from '@ccci/lib/pages/text.ts';
+import { columnsOf } from '@ccci/lib/pages/width.ts';
 import type { AnyRecord } from '@ccci/lib/records/types.ts';
 import t from 'tap';
 import { recording, refused, viewOf } from './records.ts';
 
-function write(records: readonly AnyRecord[], colour = false, live = false): string {
+function write(records: readonly AnyRecord[], colour = false, live = false, columns = 0): string {
   const collector = makeCollector();
-  const writer = makeTextWriter({ colour, live });
+  const writer = makeTextWriter({
+    colour,
+    live,
+    columns: () => columns,
+    runs: '/srv/runs',
+    url: 'https://ci.example.org',
+  });
   return records.map((record) => writer(record, collector.add(record))).join('');
 }
 
@@ -50,8 +58,56 @@ t.test('nothing in a record can steer the terminal', async (t) => {
 });
 
 t.test('a terminal shows what runs now, and writes over it', async (t) => {
-  t.match(write(recording(), false, true), '\n  … install\r\u001b[K  ✓ install');
+  t.match(
+    write(recording(), false, true),
+    '\n  … install\r\u001b[K  … install  GET / answers 200\r\u001b[K  ✓ install',
+  );
   t.notMatch(write(recording()), '…');
+});
+
+t.test('a terminal shows what was said last, and for how long a stage runs', async (t) => {
+  const text = write(
+    recording(refused).map((record, index) => ({ ...record, at: new Date(index * 1500).toISOString() })),
+    false,
+    true,
+    50,
+  );
+  t.match(text, '\r\u001b[K  … upgrade, 4.5 s  app | cannot read data of ve…');
+  t.match(text, '\r\u001b[K  … upgrade, 6.0 s  the update of app completed\r\u001b[K  ✗ upgrade');
+});
+
+t.test('lines end where the terminal does, and are whole off one', async (t) => {
+  const plain = (text: string) => text.replaceAll(/\u001b\[[\d;]*[mK]/g, '');
+  const long = { custom: { status: 'fail' as const, summary: `中文 ${'word '.repeat(50)}`, tests: [] } };
+  for (const columns of [60, 80, 120]) {
+    for (const story of [refused, { rows: long, operator: ['new secret '.repeat(20)] }]) {
+      const lines = plain(write(recording(story), true, true, columns)).split(/[\r\n]+/);
+      const copied = lines.filter((line) => !line.startsWith('  ccci test '));
+      t.same(
+        copied.filter((line) => columnsOf(line) > columns),
+        [],
+        `${columns}`,
+      );
+    }
+  }
+  t.match(write(recording({ rows: long })), `中文 ${'word '.repeat(49)}word`);
+});
+
+t.test('where everything is, and at the end of a red run the line that does it again', async (t) => {
+  const text = write(recording(refused));
+  t.match(text, '\n  files: /srv/runs/gitea-14497/\n  page: https://ci.example.org/runs/gitea-14497/\n');
+  t.ok(text.endsWith(`\n  ${reproduceLine(viewOf(refused))}\n`));
+  t.notMatch(write(recording()), 'ccci test', 'of a green run there is nothing to look into');
+});
+
+t.test('of runs side by side it is said which one a line is about', async (t) => {
+  const other = recording({ run: 'gitea-14497.2' });
+  const both = recording().flatMap((record, index) =>
+    index < 2 ? [record] : [record, other[index] as AnyRecord],
+  );
+  const text = write(both);
+  t.match(text, /\nghost, run gitea-14497:\n {2}✓ checkout .*\nghost, run gitea-14497\.2:\n {2}✓ checkout /);
+  t.notMatch(write(recording()), 'run gitea-14497:', 'of one alone it is plain');
 });
 
 t.test('drops and errors are told', async (t) => {

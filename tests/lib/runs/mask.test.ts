@@ -34,6 +34,24 @@ t.test('all usual forms', async (t) => {
   t.notOk(finds('nothing of it'));
 });
 
+t.test('each character escaped in its own way, and twice', async (t) => {
+  const { mask, finds } = maskerOf(odd);
+  const once = JSON.stringify(odd).slice(1, -1);
+  const forms = {
+    'JSON in JSON': JSON.stringify(once).slice(1, -1),
+    'every byte of a URL': [...Buffer.from(odd)].map((byte) => `%${byte.toString(16)}`).join(''),
+    "Python's repr": odd.replaceAll("'", "\\'"),
+    YAML: odd.replaceAll("'", "''"),
+    XML: odd.replaceAll('&', '&amp;').replaceAll("'", '&#x27;').replaceAll('"', '&#34;'),
+    'JSON for HTML': odd.replaceAll('&', '\\u0026').replaceAll("'", '\\u0027').replaceAll('"', '\\"'),
+    'shell, the other way': odd.replaceAll("'", `'"'"'`),
+  };
+  for (const [name, form] of Object.entries(forms)) {
+    t.equal(mask(`before ${form} after`), 'before *** after', name);
+    t.ok(finds(`x${form}x`), name);
+  }
+});
+
 t.test('Base64, wherever it lies in what is encoded', async (t) => {
   for (const secret of ['s3cret', 's3cret-7', 'gönnjamin', '>>>???ÿÿÿ', 'k'.repeat(40), odd]) {
     const { mask, finds } = maskerOf(secret);

@@ -12,6 +12,8 @@ export type Ran = {
   readonly exit: number;
   /** Records on standard output. */
   readonly records: readonly AnyRecord[];
+  /** Standard output as it is. */
+  readonly stdout: string;
   readonly stderr: string;
 };
 
@@ -31,7 +33,12 @@ export function startShell(site: Pick<Site, 'env' | 'dir'>, line: string): Resul
 /** Runs a shell pipeline to its end; it takes at most ten minutes. */
 export async function shell(site: Pick<Site, 'env' | 'dir'>, line: string): Promise<Ran> {
   const { exitCode, stdout, stderr } = await startShell(site, line);
-  return { exit: exitCode ?? -1, records: parse(String(stdout)), stderr: String(stderr) };
+  return {
+    exit: exitCode ?? -1,
+    records: parse(String(stdout)),
+    stdout: String(stdout),
+    stderr: String(stderr),
+  };
 }
 
 function parse(text: string): AnyRecord[] {

@@ -1,6 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { makePlaces } from '@ccci/lib/runs/place.ts';
 import t from 'tap';
 import { writeAssets } from '../../../tools/report/assets.ts';
 import { makeLiveLogs } from '../../../tools/report/live-logs.ts';
@@ -77,9 +78,13 @@ t.test('what is published follows a run, and ends with all of it', async (t) => 
   const folder = join(dir, 'pages', 'runs', 'gitea-14497');
   const from = join(dir, 'runs', 'gitea-14497', 'events.ndjson');
   const complaints: unknown[] = [];
+  const folders = { state: dir, directory: join(dir, 'pages'), runs: join(dir, 'runs') };
   const publisher = makePublisher({
-    directory: join(dir, 'pages'),
-    runs: join(dir, 'runs'),
+    ...folders,
+    places: makePlaces({ ...folders, slots: 1, now: () => new Date(0) }),
+    views: () => [],
+    warn: (message) => void complaints.push(message),
+    pause: async () => {},
     complain: (error) => void complaints.push(error),
   });
   t.teardown(publisher.idle);

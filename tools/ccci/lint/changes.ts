@@ -1,3 +1,4 @@
+import { changeLines } from '@ccci/lib/pages/changes-words.ts';
 import type { Discovery } from '@ccci/lib/plan/discover.ts';
 import { exitStatus, Failure } from '@ccci/lib/program/failure.ts';
 import { visible } from '@ccci/lib/program/visible.ts';
@@ -27,17 +28,10 @@ export async function sayChanges(
 
 /** A line for each thing that changes; what loses data first. Pure. */
 export function changesText(changes: Changes): string {
-  const { against, volumes, images } = changes;
-  const lines = [
-    ...volumes.dropped.map((name) => `volume ${name} is dropped: ITS DATA IS LEFT BEHIND`),
-    ...volumes.renamed.map(({ from, to }) => `volume ${from} is now ${to}: ITS DATA IS LEFT BEHIND`),
-    ...images.map(({ service, from, to }) => `image of ${service}: ${from ?? 'none'} -> ${to ?? 'none'}`),
-    ...volumes.added.map((name) => `new volume: ${name}`),
-    ...(['services', 'ports', 'variables', 'secrets', 'configs'] as const).flatMap((kind) => [
-      ...changes[kind].added.map((name) => `new ${kind.slice(0, -1)}: ${name}`),
-      ...changes[kind].removed.map((name) => `gone ${kind.slice(0, -1)}: ${name}`),
-    ]),
-  ];
+  const { against } = changes;
+  const lines = changeLines(changes, (name) => name).map(({ words, isLoss }) =>
+    isLoss ? words.replace('its data is left behind', 'ITS DATA IS LEFT BEHIND') : words,
+  );
   if (lines.length === 0)
     return visible(`what changes against ${against}: nothing that is told here`).concat('\n');
   return [`what changes against ${against}:`, ...lines.map((line) => `  ${line}`)]
