@@ -1,17 +1,10 @@
-/** Shortest text that is taken for a secret; shorter ones would mask half of every log (security.md, row secrets). */
-const shortestSecret = 6;
+import { anyEscape, ends, formsOf, wholesOf } from './secret-forms.ts';
+
 /** The engine cuts what a healthcheck prints here, with three dots behind; log lines are cut at 64 KiB. */
 const cutFromBytes = 4096;
 /** Fewer characters of a secret than these tell nothing. */
 const shortestBeginning = 4;
 const mark = '***';
-const markupNames: Readonly<Record<string, string>> = {
-  '&': 'amp',
-  '<': 'lt',
-  '>': 'gt',
-  '"': 'quot',
-  "'": '#39',
-};
 
 export type Masker = {
   /** From now on this value is masked, in all its usual forms. */
@@ -30,12 +23,16 @@ export type Masker = {
 export function makeMasker(): Masker {
   const forms = new Set<string>();
   const patterns = new Map<string, RegExp>();
+  const wholes = new Set<string>();
   return {
     add: (secret) => {
       for (const form of formsOf(secret)) forms.add(form);
-      for (const whole of wholesOf(secret)) patterns.set(whole, anyEscape(whole));
+      for (const whole of wholesOf(secret)) {
+        wholes.add(whole);
+        patterns.set(whole, anyEscape(whole));
+      }
     },
-    mask: (text) => cover(text, findAll(text, forms, patterns.values())),
+    mask: (text) => cover(text, findAll(text, { forms, wholes, patterns: patterns.values() })),
     forms: () => [...forms].sort((a, b) => b.length - a.length),
     finds: (text) =>
       [...forms].some((form) => text.includes(form)) ||
@@ -45,7 +42,13 @@ export function makeMasker(): Masker {
 
 type Range = { readonly start: number; readonly end: number };
 
-function findAll(text: string, forms: ReadonlySet<string>, patterns: Iterable<RegExp>): Range[] {
+type LookedFor = {
+  readonly forms: ReadonlySet<string>;
+  readonly wholes: ReadonlySet<string>;
+  readonly patterns: Iterable<RegExp>;
+};
+
+function findAll(text: string, { forms, wholes, patterns }: LookedFor): Range[] {
   const found: Range[] = [];
   for (const pattern of patterns) {
     for (const { 0: whole, index } of text.matchAll(pattern))
@@ -56,7 +59,28 @@ function findAll(text: string, forms: ReadonlySet<string>, patterns: Iterable<Re
       found.push({ start, end: start + form.length });
     }
   }
-  return [...found, ...findBegun(text, forms)].sort((a, b) => a.start - b.start);
+  const parts = [...wholes].flatMap((whole) => findParts(text, whole));
+  return [...found, ...parts, ...findBegun(text, forms)].sort((a, b) => a.start - b.start);
+}
+
+/** The begin and the end of a secret, each as far as it goes on. */
+function findParts(text: string, whole: string): Range[] {
+  const looked = ends(whole);
+  if (looked === null) return [];
+  const found: Range[] = [];
+  for (let at = text.indexOf(looked.begin); at !== -1; at = text.indexOf(looked.begin, at + 1)) {
+    let end = at + looked.begin.length;
+    while (end - at < whole.length && text[end] === whole[end - at]) end += 1;
+    found.push({ start: at, end });
+  }
+  for (let at = text.indexOf(looked.end); at !== -1; at = text.indexOf(looked.end, at + 1)) {
+    const end = at + looked.end.length;
+    let start = at;
+    while (end - start < whole.length && start > 0 && text[start - 1] === whole.at(start - 1 - end))
+      start -= 1;
+    found.push({ start, end });
+  }
+  return found;
 }
 
 /** A long text may have been cut in the middle of a secret: the longest beginning of one that it ends with. */
@@ -79,86 +103,4 @@ function cover(text: string, ranges: readonly Range[]): string {
     done = Math.max(done, end);
   }
   return covered + text.slice(done);
-}
-
-/** A secret of many lines (a key) is looked for line by line too: logs come as lines. */
-function wholesOf(secret: string): string[] {
-  // A lone surrogate has no UTF-8 form, and encodeURIComponent throws at it.
-  const value = Buffer.from(secret.trim()).toString();
-  const lines = value.split(/\r?\n/).map((line) => line.trim());
-  const wholes = lines.length === 1 ? [value] : [value, ...lines];
-  return wholes.filter((whole) => whole.length >= shortestSecret);
-}
-
-function formsOf(secret: string): string[] {
-  return wholesOf(secret).flatMap((whole) => [
-    whole,
-    ...base64Forms(whole),
-    ...urlForms(whole),
-    ...jsonForms(whole),
-    ...shellForms(whole),
-    markupForm(whole),
-  ]);
-}
-
-/**
- * A secret however its characters are escaped, each in its own way: writers of JSON in JSON, of Python's `repr`, of YAML
- * and of URLs differ in which they escape, and what is masked only up to the first of them still tells the rest.
- */
-function anyEscape(value: string): RegExp {
-  return new RegExp([...value].map(anyWriting).join(''), 'gi');
-}
-
-function anyWriting(character: string): string {
-  const literal = character.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
-  const bytes = [...Buffer.from(character)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
-  if (/[\p{L}\p{N}]/u.test(character)) return `(?:${literal}|${bytes})`;
-  const code = character.codePointAt(0) ?? 0;
-  const names = markupNames[character] === undefined ? '' : `|&${markupNames[character]};`;
-  const numbers = `|&#0*${code};|&#x0*${code.toString(16)};`;
-  const json = `|\\\\+u${code.toString(16).padStart(4, '0')}`;
-  const quote = character === "'" ? "|''|'\\\\+''|'\"'\"'" : character === ' ' ? '|\\+' : '';
-  return `(?:\\\\*${literal}|${bytes}${names}${numbers}${json}${quote})`;
-}
-
-/**
- * Base64 of the secret at each of the three places that it can have in a longer text (`user:secret`), in both
- * alphabets. Characters that depend on what stands around the secret are left out.
- */
-function base64Forms(value: string): string[] {
-  const bytes = Buffer.from(value);
-  return [0, 1, 2].flatMap((offset) => {
-    const padded = Buffer.concat([Buffer.alloc(offset), bytes]);
-    const range = [Math.ceil((offset * 8) / 6), Math.floor((padded.length * 8) / 6)] as const;
-    return (['base64', 'base64url'] as const).map((alphabet) => padded.toString(alphabet).slice(...range));
-  });
-}
-
-/** As a path, as a strict path, as a form; hexadecimal digits in both cases. */
-function urlForms(value: string): string[] {
-  const path = encodeURIComponent(value);
-  const hex = (character: string) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
-  const strict = path.replaceAll(/[!'()*~]/g, hex);
-  const small = (text: string) => text.replaceAll(/%[0-9A-F]{2}/g, (digits) => digits.toLowerCase());
-  return [path, strict, strict.replaceAll('%20', '+')].flatMap((form) => [form, small(form)]);
-}
-
-/** Some writers escape the slash as well. */
-function jsonForms(value: string): string[] {
-  const form = JSON.stringify(value).slice(1, -1);
-  return [form, form.replaceAll('/', '\\/')];
-}
-
-/** In single quotes, in double quotes, and with a backslash before whatever a shell reads (`printf %q`). */
-function shellForms(value: string): string[] {
-  return [
-    value.replaceAll("'", "'\\''"),
-    value.replaceAll(/["$`\\]/g, '\\$&'),
-    value.replaceAll(/[^A-Za-z0-9_@%+=:,./\u0080-\uffff-]/g, '\\$&'),
-  ];
-}
-
-/** As HTML and XML write it. */
-function markupForm(value: string): string {
-  return value.replaceAll(/[&<>"']/g, (character) => `&${markupNames[character]};`);
 }

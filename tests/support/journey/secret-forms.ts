@@ -42,6 +42,9 @@ export function formsOf(secret: string): ReadonlyMap<string, string> {
         .replaceAll('"', '&quot;')
         .replaceAll("'", '&apos;'),
     ],
+    // What is left when a form is masked only in part: no third of a secret may stay.
+    ['its begin', secret.slice(0, Math.max(10, Math.ceil(secret.length / 3)))],
+    ['its end', secret.slice(-Math.max(10, Math.ceil(secret.length / 3)))],
   ]);
 }
 
