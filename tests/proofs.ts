@@ -102,6 +102,11 @@ export const proofs: readonly Proof[] = [
     what: 'Pages in Chromium: live log, search, keyboard, phone, dark, without JavaScript, hostile strings harmless.',
   },
   {
+    name: 'front-door',
+    files: ['tests/journeys/front-door.test.ts', 'tests/tools/ccci', 'tests/scripts/package.test.ts'],
+    what: 'A person who knows nothing of ccci: doctor, a good, a broken and an empty directory; the package installs.',
+  },
+  {
     name: 'keep',
     files: ['tests/journeys/keep.test.ts'],
     what: 'A kept deployment is tested again and again, survives kills, and goes without a trace.',

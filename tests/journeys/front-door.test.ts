@@ -1,12 +1,13 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { connectEngine } from '@ccci/lib/swarm/engine.ts';
+import { listLeft } from '@ccci/lib/swarm/left.ts';
 import t from 'tap';
 import { enterBox } from '../support/engine/enter.ts';
-import { leftOnEngine, nothing } from '../support/journey/left.ts';
 import { startShell } from '../support/journey/pipeline.ts';
 import { checkOut, makeHome } from '../tools/stage/home.ts';
 
-await enterBox(import.meta.url);
+const box = await enterBox(import.meta.url);
 
 /** The shape of a line of the transcript in `tools/ccci/README.md`: times, ids and versions apart. */
 const passed = (stage: string) => new RegExp(`^ {2}✓ ${stage} +\\d.* (s|min)`, 'm');
@@ -45,5 +46,6 @@ t.test('a person who knows nothing of ccci', async (t) => {
   const explained = await type(why);
   t.match(explained, { exit: 0, out: /✗ upgrade failed, caused by the recipe/ });
   t.match(explained.out, /The same at home\n {2}ccci test \//);
-  t.same(leftOnEngine(), nothing);
+  const owner = readFileSync(join(home.state, 'id'), 'utf8').trim();
+  t.same(await listLeft(connectEngine(box.dockerHost), { owner }), []);
 });
