@@ -132,6 +132,8 @@ export const configSchema = z.strictObject({
       minMemoryMb: z.int().nonnegative().default(256),
       /** Take pictures of the landing page where Chromium is there. */
       screenshots: z.boolean().default(true),
+      /** Draw the summary card of each run, some two seconds of a processor. */
+      card: z.boolean().default(true),
       /** Time limit of one picture; it is no time of the run's. */
       screenshotMs: milliseconds.default(30_000),
       /** What a run's volumes and containers may hold together before they have filled the disk; MiB. */

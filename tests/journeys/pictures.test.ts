@@ -18,7 +18,7 @@ t.test('a run has pictures of both deployments, a card and a badge, and they are
   const [recipe] = site.recipes;
   if (recipe === undefined) throw new Error('no recipe');
   const config = JSON.parse(readFileSync(site.configFile, 'utf8'));
-  const stage = { screenshots: true, screenshotMs: 300_000 };
+  const stage = { screenshots: true, card: true, screenshotMs: 300_000 };
   writeFileSync(site.configFile, JSON.stringify({ ...config, stage }));
   // After the upgrade the app greets with other words than after the install.
   const settings = join(site.dir, 'tests', 'good', 'recipe.yml');

@@ -69,7 +69,7 @@ export async function openStage(io: ProgramIo, engineSide: Partial<EngineSide> =
     quotaMb: config.stage.quotaMb,
     keptHours: io.flags.keep === true ? config.janitor.keptHours : undefined,
     screenshotMs: config.stage.screenshots ? config.stage.screenshotMs : undefined,
-    draw: drawResults,
+    draw: config.stage.card ? drawResults : undefined,
     testsDir: resolve(io.cwd, config.testsDir),
     allowLocal: config.stage.allowLocal,
     forgeUrls,

@@ -87,7 +87,7 @@ function configuration(dir: string, url: string): object {
       },
     },
     // A browser for each deployment would make every journey longer; tests/journeys/pictures.test.ts has one.
-    stage: { screenshots: false },
+    stage: { screenshots: false, card: false },
     report: { directory: join(dir, 'pages') },
   };
 }

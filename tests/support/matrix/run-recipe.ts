@@ -41,7 +41,7 @@ export async function runRecipe(
     await layTests(name, join(testsDir, name));
   }
   // A browser for each deployment would make every recipe's run longer.
-  const stage = { screenshots: false, ...(config.stage as object | undefined) };
+  const stage = { screenshots: false, card: false, ...(config.stage as object | undefined) };
   const configFile = join(dir, 'ccci.json');
   await writeFile(configFile, JSON.stringify({ state, testsDir, ...config, stage }));
   const line = { type: 'trigger', repo: join(dir, `${recipe}.git`), ref: commit, ...trigger };

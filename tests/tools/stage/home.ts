@@ -32,6 +32,7 @@ export function makeHome(dir: string): Home {
       CCCI_STATE: state,
       // A browser for each deployment would make every run longer.
       CCCI_SCREENSHOTS: 'false',
+      CCCI_CARD: 'false',
       CCCI_TESTS_DIR: join(dir, 'tests'),
     },
   };
