@@ -3,13 +3,14 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { join } from 'node:path';
 import { readResults } from '@ccci/lib/runs/results.ts';
 import { listClosedSlots } from '@ccci/lib/state/closed-slots.ts';
+import { connectEngine } from '@ccci/lib/swarm/engine.ts';
+import { listLeft } from '@ccci/lib/swarm/left.ts';
 import t from 'tap';
 import { enterBox } from '../support/engine/enter.ts';
-import { leftOnEngine, nothing } from '../support/journey/left.ts';
 import { byHand, checkOut, makeHome, startStage, writeSettings } from '../tools/stage/home.ts';
 import { type Ended, is, start } from '../tools/stage/start.ts';
 
-await enterBox(import.meta.url);
+const box = await enterBox(import.meta.url);
 
 const home = makeHome(t.testdir());
 const passing = `import test from 'node:test';
@@ -94,7 +95,7 @@ t.test('keep, attach with a failing test, mend it, attach again, remove', async 
   const removed = await ccci('ccci-janitor', '--run', run);
   t.equal(removed.exit, 0, removed.stderr);
   t.same(said(removed), said(dry), 'it does what --dry-run said');
-  t.same(leftOnEngine(), nothing);
+  t.same(await left(), []);
   t.same(
     readdirSync(join(home.runs, run)).filter((name) => ['kept', 'work'].includes(name)),
     [],
@@ -135,7 +136,7 @@ t.test('with what it needs, after its upgrade; its stage is killed, and nobody c
   writeFileSync(join(home.runs, run, 'kept'), '2020-01-01T00:00:00.000Z\n');
   const end = await ccci('ccci-janitor');
   t.match(end.records[0], { did: 'removed', why: 'kept, and not used for 24 h' });
-  t.same(leftOnEngine(), nothing);
+  t.same(await left(), []);
 });
 
 t.test('what cannot be asked for is refused before anything begins', async (t) => {
@@ -178,8 +179,18 @@ function said({ records }: Ended): unknown[] {
 }
 
 /** Each service by id, name and version of its specification: another one after any change. */
+function owner(): string {
+  return readFileSync(join(home.state, 'id'), 'utf8').trim();
+}
+
+/** What is left of this file's runs: others run beside it. */
+function left(): Promise<string[]> {
+  return listLeft(connectEngine(box.dockerHost), { owner: owner() });
+}
+
 function services(): string[] {
-  const ids = execFileSync('docker', ['service', 'ls', '--quiet'], { encoding: 'utf8' })
+  const ours = ['--filter', `label=ccci.owner=${owner()}`];
+  const ids = execFileSync('docker', ['service', 'ls', '--quiet', ...ours], { encoding: 'utf8' })
     .split('\n')
     .filter(Boolean);
   if (ids.length === 0) return [];
