@@ -43,7 +43,7 @@ export function makeDesks({ options, threads, channel, collector }: DeskOptions)
     ...options,
     places,
     views: collector.views,
-    pause: options.pause ?? pause,
+    pause,
     warn: (message) => options.log.warning(message),
     complain: complaintOfPages(options),
   });
