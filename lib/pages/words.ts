@@ -25,7 +25,9 @@ export function headline(results: HeadlineFacts): string {
   if (verdict === 'red') return `${recipe} did not pass: ${reason}${leftOut(results)}`;
   if (verdict === 'incomplete') return `${recipe} could not be judged: ${reason}`;
   if (verdict === 'infra') return `${recipe} could not be tested, and your change is not to blame: ${reason}`;
-  return `The run of ${recipe} was ${verdict}: ${reason}`;
+  // `cancelled by ana` says it already.
+  const said = reason.startsWith(`${verdict} `) ? reason : `${verdict}: ${reason}`;
+  return `The run of ${recipe} was ${said}`;
 }
 
 type HeadlineFacts = Pick<Results, 'recipe' | 'verdict' | 'reason'> &
