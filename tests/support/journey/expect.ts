@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { stackName } from '@ccci/lib/recipe/names.ts';
 import type { Results } from '@ccci/lib/records/results.ts';
 import { junitFileName } from '@ccci/lib/results/junit-files.ts';
+import { execaCommand } from 'execa';
 import type { Test } from 'tap';
 import { leftOnEngine, nothing } from './left.ts';
 import { enrolment, pipeline, shell } from './pipeline.ts';
-import { maintainer, makeSite, organisation } from './site.ts';
+import { maintainer, makeSite, organisation, type Site } from './site.ts';
 
 /** What a journey of one recipe has to end with. */
 export type Expected = {
@@ -66,6 +67,7 @@ export async function expectVerdict(test: Test, expected: Expected): Promise<voi
   test.equal(ours.length, 1, 'one comment of ours at rest');
   test.match(ours[0]?.body ?? '', new RegExp(`level ${expected.level} `, 'i'), 'the comment says the level');
   test.same(site.forge.problems, [], 'the forge answered as Gitea does');
+  await expectReplay(test, site, { dir, comment: ours[0]?.body ?? '' });
 
   const again = await shell(site, pipeline);
   test.equal(again.exit, 0);
@@ -73,6 +75,31 @@ export async function expectVerdict(test: Test, expected: Expected): Promise<voi
     again.records.some((record) => record.type === 'run.started'),
     'the same comment never runs twice',
   );
+}
+
+/** What was posted and published live is what the recording gives, byte for byte, and nothing is posted for it (rule 6). */
+async function expectReplay(
+  test: Test,
+  site: Site,
+  { dir, comment }: { readonly dir: string; readonly comment: string },
+): Promise<void> {
+  const asked = site.forge.requests.length;
+  const replay = (format: string) =>
+    execaCommand(`ccci-report --format ${format}`, {
+      cwd: site.dir,
+      env: site.env,
+      inputFile: join(dir, 'events.ndjson'),
+      stripFinalNewline: false,
+    });
+  const [markdown, page] = await Promise.all([replay('markdown'), replay('html')]);
+  test.equal(
+    markdown.stdout,
+    comment.replace(/^<!-- ccci:.* -->\n\n/, ''),
+    'the comment, from the recording',
+  );
+  const published = join(site.pages, 'runs', basename(dir), 'index.html');
+  test.equal(page.stdout, await readFile(published, 'utf8'), 'the page, from the recording');
+  test.equal(site.forge.requests.length, asked, 'nothing is posted for a recording');
 }
 
 async function readResults(dir: string): Promise<Results> {
