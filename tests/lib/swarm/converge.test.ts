@@ -4,7 +4,7 @@ import t from 'tap';
 import { enterBox } from '../../support/engine/enter.ts';
 import { labRun, web } from './lab.ts';
 
-t.setTimeout(120_000);
+t.setTimeout(600_000);
 const box = await enterBox(import.meta.url);
 const engine = connectEngine(box.dockerHost);
 t.jobs = 3;

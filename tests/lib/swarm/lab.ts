@@ -27,13 +27,13 @@ export function labRun(t: Test, engine: Engine): LabRun {
   const stack = run.replace('-', '_');
   const owner = 'tests';
   const labels = { 'ccci.owner': owner, 'ccci.run': run };
-  const signal = AbortSignal.timeout(60_000);
+  const signal = AbortSignal.timeout(240_000);
   const deploy: LabRun['deploy'] = (services, more = {}) =>
     deployStack({ engine, stack, text: stackText(services, more), signal });
   const converge: LabRun['converge'] = (call, options = {}) =>
-    waitConverged(engine, { stack, call, timeoutMs: 40_000, signal, ...options });
+    waitConverged(engine, { stack, call, timeoutMs: 90_000, signal, ...options });
   const remove = () => removeRun(engine, { stack, run, owner, timeoutMs: 20_000 });
-  t.setTimeout(90_000);
+  t.setTimeout(300_000);
   t.teardown(remove);
   return {
     stack,

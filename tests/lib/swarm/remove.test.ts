@@ -10,7 +10,7 @@ import t from 'tap';
 import { enterBox } from '../../support/engine/enter.ts';
 import { type LabRun, labRun, web } from './lab.ts';
 
-t.setTimeout(120_000);
+t.setTimeout(600_000);
 const box = await enterBox(import.meta.url);
 const engine = connectEngine(box.dockerHost);
 
