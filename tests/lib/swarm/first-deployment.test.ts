@@ -125,10 +125,10 @@ t.test('the time limit says what was waited for', async (t) => {
   await lab.remove();
   const crashing = { ...slow, command: ['sh', '-c', 'echo no database; exit 1'] };
   const services = { app: web(1, crashing, soon), db: web(1) };
-  const never = await lab.converge(await lab.deploy(services), { timeoutMs: 12_000 });
+  const never = await lab.converge(await lab.deploy(services), { timeoutMs: 30_000 });
   t.match(never, {
     kind: 'timeout',
     service: 'app',
-    summary: /^not converged within 12 s: .*; app crashes.* exit 1: "no database"$/,
+    summary: /^not converged within 30 s: .*; app crashes.* exit 1: "no database"$/,
   });
 });

@@ -11,6 +11,8 @@ const status = z.enum(['pass', 'fail', 'skip', 'unver']);
 const expectationSchema = z.strictObject({
   /** The file of `tests/matrix` that runs it. */
   group: z.string().regex(/^[a-z]+$/),
+  /** Smallest proof that runs it; `full` for what the small one shows by another recipe, or by a test of the parts. */
+  size: z.enum(['small', 'full']).default('small'),
   /** What the recipe shows, one sentence, a lesson's number in front where one applies: the title of the test. */
   shows: z.string().min(10),
   verdict: z.enum(['cancelled', 'superseded', 'interrupted', 'infra', 'incomplete', 'red', 'green']),

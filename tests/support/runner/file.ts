@@ -1,7 +1,10 @@
+import { join } from 'node:path';
 import type { Box } from '../engine/box.ts';
 import { boxCommand, boxEnv } from '../engine/enter.ts';
 import { runChild } from './child.ts';
 import { newTally, type Tally, tallyTap } from './tally.ts';
+
+const compileCache = join(import.meta.dirname, 'compile-cache.mjs');
 
 /** What came of a test file or a check. */
 export type Outcome = {
@@ -12,13 +15,14 @@ export type Outcome = {
   readonly text: string;
 };
 
-export type FileOptions = {
+export type CheckOptions = {
   readonly root: string;
-  readonly box: Box;
   readonly env: NodeJS.ProcessEnv;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 };
+
+export type FileOptions = CheckOptions & { readonly box: Box };
 
 /**
  * Runs one test file in the box with this Node and counts its TAP. A file that crashes, ends with another status than 0,
@@ -34,7 +38,7 @@ export async function runFile(file: string, options: FileOptions): Promise<Outco
   const tap = tallyTap(text.add);
   // tap names the test that hangs when it notices before this runner does.
   const env = { ...options.env, ...boxEnv(box), TAP_TIMEOUT: String(timeoutMs / 1000), TAP: '1' };
-  const argv = boxCommand(box, [process.execPath, '--enable-source-maps', file]);
+  const argv = boxCommand(box, [process.execPath, '--enable-source-maps', '--import', compileCache, file]);
   const limitMs = timeoutMs + 5_000;
   const ending = await runChild({
     argv,
@@ -55,7 +59,7 @@ export async function runFile(file: string, options: FileOptions): Promise<Outco
 export async function runCheck(
   name: string,
   argv: readonly string[],
-  options: FileOptions,
+  options: CheckOptions,
 ): Promise<Outcome> {
   const { root: cwd, env, timeoutMs, signal } = options;
   const startedAt = performance.now();

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { startBox } from '../engine/box.ts';
+import { type Box, startBox } from '../engine/box.ts';
 import { importImages } from '../engine/images.ts';
-import { type FileOptions, type Outcome, runCheck, runFile } from './file.ts';
+import { type CheckOptions, type Outcome, runCheck, runFile } from './file.ts';
 import { renderOutcome } from './render.ts';
 import { addTally, newTally, type Tally } from './tally.ts';
 
@@ -24,31 +24,31 @@ const jobs = 2;
 const timeoutMs = 900_000;
 export const root = join(import.meta.dirname, '..', '..', '..');
 
-/** Runs test files in one box with images, two at a time, and says what came of each as soon as it is known. */
+/**
+ * Runs test files, two at a time, each of the two lanes in a box of its own, and says what came of each as soon as it is
+ * known. After a file that failed its lane gets another box: a stack that a killed file leaves would go on crashing and
+ * starting, and slow down all that follows.
+ */
 export async function runSuite(options: SuiteOptions): Promise<Tally> {
   const { files, hasChecks, isVerbose, write, signal } = options;
   const total = newTally();
-  const box = await startBox();
-  try {
-    await importImages(box);
-    const fileOptions = { root, box, env: cleanEnv(options.scale), timeoutMs, signal };
-    const works = [
-      ...(hasChecks ? checks(fileOptions) : []),
-      ...files.map((file) => () => runFile(file, fileOptions)),
-    ];
-    await runSome(works, jobs, signal, (outcome) => {
-      addTally(total, outcome.tally);
-      write(renderOutcome(outcome, isVerbose));
-    });
-  } finally {
-    await box.stop();
-  }
+  const fileOptions = { root, env: cleanEnv(options.scale), timeoutMs, signal };
+  const queue: Work[] = [
+    ...(hasChecks ? checks(fileOptions) : []),
+    ...files.map((file) => (box: Box) => runFile(file, { ...fileOptions, box })),
+  ];
+  const report = (outcome: Outcome) => {
+    addTally(total, outcome.tally);
+    write(renderOutcome(outcome, isVerbose));
+  };
+  const lanes = Array.from({ length: Math.min(jobs, queue.length) }, () => runLane(queue, signal, report));
+  for (const lane of await Promise.allSettled(lanes)) if (lane.status === 'rejected') throw lane.reason;
   return total;
 }
 
-type Work = () => Promise<Outcome>;
+type Work = (box: Box) => Promise<Outcome>;
 
-function checks(options: FileOptions): Work[] {
+function checks(options: CheckOptions): Work[] {
   const bin = (name: string) => join(root, 'node_modules', '.bin', name);
   return [
     () => runCheck('biome check', [bin('biome'), 'check', '.'], options),
@@ -56,17 +56,24 @@ function checks(options: FileOptions): Work[] {
   ];
 }
 
-async function runSome(
-  works: Work[],
-  atOnce: number,
-  signal: AbortSignal,
-  onOutcome: (outcome: Outcome) => void,
-) {
-  const queue = [...works];
-  const worker = async () => {
-    for (let work = queue.shift(); work && !signal.aborted; work = queue.shift()) onOutcome(await work());
-  };
-  await Promise.all(Array.from({ length: atOnce }, worker));
+/** Takes work until there is none; a lane that cannot have a box takes no more, and the other one goes on. */
+async function runLane(queue: Work[], signal: AbortSignal, report: (outcome: Outcome) => void) {
+  let box: Box | undefined;
+  try {
+    for (let work = queue.shift(); work && !signal.aborted; work = queue.shift()) {
+      if (!box) {
+        box = await startBox();
+        await importImages(box);
+      }
+      const outcome = await work(box);
+      report(outcome);
+      if (outcome.tally.failed === 0) continue;
+      await box.stop();
+      box = undefined;
+    }
+  } finally {
+    await box?.stop();
+  }
 }
 
 /** Without the user's own ccci and Docker settings, but with what is meant for tests: a test says what it needs. */
