@@ -24,14 +24,18 @@ export async function readAssets(): Promise<ReadonlyMap<string, string> | null> 
   return null;
 }
 
-/** Writes them into `assets/` of the pages; what is there already as it should be is left alone. */
-export async function writeAssets(directory: string): Promise<void> {
+/**
+ * Writes them into `assets/` of the pages; what is there already as it should be is left alone. False where there are
+ * none to write.
+ */
+export async function writeAssets(directory: string): Promise<boolean> {
   const assets = await readAssets();
-  if (assets === null) return;
+  if (assets === null) return false;
   const folder = join(directory, 'assets');
   await makeFolders(folder);
   for (const [name, content] of assets) {
     const path = join(folder, name);
     if ((await readFile(path, 'utf8').catch(() => undefined)) !== content) await writeDurably(path, content);
   }
+  return true;
 }

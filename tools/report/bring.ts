@@ -1,12 +1,13 @@
 import type { ForgeClient } from '@ccci/lib/forge/gitea.ts';
-import { attempt, type Context } from './attempt.ts';
-import { isNews, type Told, tellAbout } from './conversation.ts';
+import type { Context } from './attempt.ts';
+import { tellAbout } from './conversation.ts';
 import type { Desk } from './desk.ts';
-import { deepen, type Entry, note, pageOf, readEntry } from './entry.ts';
-import { postComment } from './post-comment.ts';
-import { postStatus } from './post-status.ts';
+import { deepen, type Entry, readEntry } from './entry.ts';
+import { acknowledge, postAll } from './post-all.ts';
 import { readEntries } from './read-entries.ts';
-import { isOpen, noteAll, type Shared, shareWork } from './share.ts';
+import { isOpen, type Shared, shareWork } from './share.ts';
+import { oneOfEach } from './tellings.ts';
+import { finish, isAnswered, isThrough } from './through.ts';
 
 /** What was posted for one key in one go; `comment` is our one comment on the pull request. */
 export type Posted = {
@@ -96,118 +97,7 @@ function early({ view, state }: Entry, { edits }: Desk): number {
   return edits.earlyMs(view.run, state === 'running' ? 'running' : 'waiting');
 }
 
-type Everything = { readonly entries: readonly Entry[]; readonly groups: readonly Shared[] };
-type With = { readonly client: ForgeClient; readonly context: Context };
-
 /** Nothing was ever said of it, and it has not ended. */
 function isFresh({ lead, members }: Shared): boolean {
   return lead.state !== 'over' && members.some(({ answer }) => answer.statuses.length === 0);
-}
-
-/** Status and reaction of what waits or runs. */
-async function acknowledge(
-  shared: Shared,
-  entries: readonly Entry[],
-  { client, context }: With,
-): Promise<void> {
-  const { desk, held } = context;
-  const work = { shared, all: entries, held };
-  await attempt(shared.members, 'status', () => postStatus(work, client, desk), context);
-  for (const entry of shared.members) await reactTo(entry, client, context);
-}
-
-async function postAll(
-  { entries, groups }: Everything,
-  client: ForgeClient,
-  context: Context,
-): Promise<void> {
-  const { desk } = context;
-  // A verdict first: a pending status of the same commit goes over it then (L07).
-  const open = groups.filter(isOpen);
-  const isOver = ({ lead }: Shared) => lead.state === 'over';
-  for (const shared of [...open.filter(isOver), ...open.filter((one) => !isOver(one))]) {
-    await acknowledge(shared, entries, { client, context });
-  }
-  const rest = entries.filter(({ record, answer }) => record.type !== 'trigger' && !answer.final);
-  for (const entry of rest) await reactTo(entry, client, context);
-  for (const told of tellings(oneOfEach(entries, groups))) {
-    const tellers = tellersOf(told);
-    const post = () => postComment(told, { all: entries, held: context.held }, client, desk);
-    await attempt(tellers, 'comment', post, context);
-    await tellMembers(groups, desk);
-  }
-}
-
-/** Each outcome that nobody was told yet is news of its own; last comes what the comment says at rest. */
-function tellings(entries: readonly Entry[]): Told[] {
-  const rest = tellAbout(entries);
-  const untold = rest.earlier.filter((entry) => isNews(entry) && !entry.answer.told && !entry.answer.final);
-  const news = untold.map((entry) => ({
-    ...rest,
-    main: entry,
-    earlier: rest.earlier.filter((one) => one !== entry),
-    waiting: rest.main === null || rest.main.state === 'over' ? rest.waiting : [rest.main, ...rest.waiting],
-  }));
-  return [...news, rest];
-}
-
-/** Who is told something by this comment and by no other; the first holds it. */
-function tellersOf({ main, earlier, notices }: Told): readonly Entry[] {
-  const others = [...notices].reverse().filter(({ answer }) => !answer.told);
-  const quiet = earlier.filter((entry) => !isNews(entry) && !entry.answer.told);
-  const holder = main ?? notices.at(-1);
-  return [...new Set([...(holder === undefined ? [] : [holder]), ...others, ...quiet])];
-}
-
-/** What the lead was told, those who share its run were told with it. */
-async function tellMembers(groups: readonly Shared[], desk: Desk): Promise<void> {
-  for (const shared of groups) {
-    const { told, refused } = shared.lead.answer;
-    if (shared.lead.state !== 'over') continue;
-    const isGivenUp = refused.includes('comment');
-    if (told) await noteAll(shared, desk, (answer) => (answer.told ? null : { told }));
-    else if (isGivenUp) {
-      await noteAll(shared, desk, (answer) =>
-        answer.refused.includes('comment') ? null : { refused: [...answer.refused, 'comment'] },
-      );
-    }
-  }
-}
-
-/** Of triggers that share a run only the lead, so that nothing is told twice. */
-function oneOfEach(entries: readonly Entry[], groups: readonly Shared[]): readonly Entry[] {
-  const others = new Set(groups.flatMap(({ lead, members }) => members.filter((one) => one !== lead)));
-  return entries.filter((entry) => !others.has(entry));
-}
-
-async function reactTo(entry: Entry, client: ForgeClient, context: Context): Promise<void> {
-  const { record, answer, place } = entry;
-  const { comment } = record;
-  if (answer.reacted || answer.final || comment === undefined) return;
-  const isRefusal = record.type === 'drop' && record.reason !== 'help';
-  const react = async () => {
-    await client.addReaction(place, comment.id, isRefusal ? 'confused' : 'eyes');
-    await note(entry, context.desk, { reacted: true });
-  };
-  await attempt([entry], 'reaction', react, context);
-}
-
-/** Whether somebody who looks at the pull request sees that the comment was heard. */
-function isAnswered({ answer }: Entry): boolean {
-  return answer.statuses.some((status) => status.id !== null) || answer.told;
-}
-
-/** Whether nothing is left to post; `isAtRest`: there is one comment of ours at most. */
-function isThrough({ record, state, answer }: Entry, isAtRest: boolean): boolean {
-  const { refused } = answer;
-  const isSeen = answer.reacted || record.comment === undefined || refused.includes('reaction');
-  if (record.type === 'cancel') return isSeen;
-  const isTold = (answer.told && isAtRest) || refused.includes('comment');
-  if (record.type === 'drop') return isSeen && isTold;
-  return state === 'over' && isSeen && isTold && (answer.checked || refused.includes('status'));
-}
-
-async function finish(entry: Entry, desk: Desk): Promise<void> {
-  const page = entry.record.type === 'trigger' ? pageOf(entry.view.run) : null;
-  await note(entry, desk, { final: true, page });
 }
