@@ -41,13 +41,27 @@ export async function runAttached(options: AttachOptions): Promise<RunEnd> {
   }
 }
 
-async function checkThere({ stack, plan }: KeptDeployment, { engine, kept }: AttachOptions): Promise<void> {
-  const { on } = await readDeployment(engine, stack);
-  if (on === plan.ref) return;
-  const message = `the deployment ${stack} of run ${kept.id} is not there any more, or not whole`;
+async function checkThere(deployment: KeptDeployment, { engine, kept }: AttachOptions): Promise<void> {
+  const { on, services } = await readDeployment(engine, deployment.stack);
+  const missing = on === deployment.plan.ref ? missingServices(deployment, services) : [deployment.stack];
+  for (const dependency of deployment.dependencies)
+    missing.push(...missingServices(dependency, (await readDeployment(engine, dependency.stack)).services));
+  if (missing.length === 0) return;
+  const message = `the deployment of run ${kept.id} is not there any more, or not whole: ${missing.join(', ')}`;
   throw new Failure(exitStatus.leftOver, 'kept-gone', message, {
     hint: `ccci-janitor --run ${kept.id} removes what is left; then keep a new one`,
   });
+}
+
+/** Services that were deployed and are not there now, by their full names. */
+function missingServices(
+  { stack, rendered }: Pick<KeptDeployment, 'stack' | 'rendered'>,
+  there: readonly { readonly name: string }[],
+): string[] {
+  const names = new Set(there.map(({ name }) => name));
+  return Object.keys(rendered.services)
+    .filter((name) => !names.has(name))
+    .map((name) => `${stack}_${name}`);
 }
 
 async function runIn(directory: RunDirectory, kept: KeptDeployment, given: AttachOptions): Promise<RunEnd> {
