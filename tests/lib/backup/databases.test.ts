@@ -150,8 +150,8 @@ t.test('hooks: the end of the container, the time limit and output without end a
     return hookFailure(await runHooks([hook], { ...options, timeoutMs, onLine }));
   };
   t.equal(
-    await run('yes working', 3_000),
-    'the backup.pre-hook of app failed (it was not done within 3 s: "working"); it runs: yes working',
+    await run('yes working', 10_000),
+    'the backup.pre-hook of app failed (it was not done within 10 s: "working"); it runs: yes working',
   );
   t.ok(lines.length <= 201, `${lines.length} lines are shown`);
   t.match(lines[0], /^… \d+ lines before are left out$/);

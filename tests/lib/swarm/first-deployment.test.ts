@@ -114,13 +114,13 @@ t.test('an image that is not there, and a node that is not there', async (t) => 
 t.test('the time limit says what was waited for', async (t) => {
   const lab = labRun(t, engine);
   const slow = { healthcheck: { ...quick, test: ['CMD', 'false'], retries: 100 } };
-  const late = await lab.converge(await lab.deploy({ app: web(1, slow) }), { timeoutMs: 8_000 });
+  const late = await lab.converge(await lab.deploy({ app: web(1, slow) }), { timeoutMs: 20_000 });
   t.match(late, {
     ok: false,
     kind: 'timeout',
     service: 'app',
     summary:
-      'not converged within 8 s: app: 0 of 1 running, newest task starting, its healthcheck has not passed yet',
+      'not converged within 20 s: app: 0 of 1 running, newest task starting, its healthcheck has not passed yet',
   });
   await lab.remove();
   const crashing = { ...slow, command: ['sh', '-c', 'echo no database; exit 1'] };

@@ -74,7 +74,7 @@ t.test('L23 what is being made when a run is ended is there before the removal l
 t.test(
   'L23 a task in preparation makes no network again after the removal said that all is gone',
   async (t) => {
-    const rounds = process.env.CCCI_SCALE === 'full' ? 60 : 12;
+    const rounds = process.env.CCCI_SCALE === 'full' ? 60 : 6;
     for (let round = 0; round < rounds; round++) {
       const lab = labRun(t, engine);
       const name = `${lab.stack}_run`;
@@ -98,7 +98,7 @@ t.test('what cannot be removed in time is named with the engine’s reason', asy
     image: 'lab.invalid/web:1',
     labels: {},
   });
-  const removal = await removeRun(engine, { ...lab, timeoutMs: 500 });
+  const removal = await removeRun(engine, { ...lab, timeoutMs: 3_000 });
   t.match(removal, { clean: false, left: [/^volume .*_data \(.*volume is in use/] });
   await holder.close();
   t.match(await lab.remove(), { clean: true });

@@ -195,18 +195,18 @@ t.test('L23 at the time limit all is gone, also what left its group', async (t) 
   const started = performance.now();
   const seen: string[] = [];
   const onLine = (line: string) => seen.push(line);
-  const { cases, note, exitCode } = await run(t.testdir(), { name: 'bomb', text, timeoutMs: 1_500, onLine });
-  t.ok(performance.now() - started < 15_000);
-  t.match({ note, exitCode }, { note: 'did not end within 1.5 s', exitCode: null });
+  const { cases, note, exitCode } = await run(t.testdir(), { name: 'bomb', text, timeoutMs: 5_000, onLine });
+  t.ok(performance.now() - started < 120_000);
+  t.match({ note, exitCode }, { note: 'did not end within 5 s', exitCode: null });
   t.ok(seen.includes('ok 1 - begun'), 'lines come as they are written');
-  t.match(cases.at(-1), { name: 'bomb', status: 'fail', message: /^did not end within 1\.5 s/ });
+  t.match(cases.at(-1), { name: 'bomb', status: 'fail', message: /^did not end within 5 s/ });
   t.same(await running(word), []);
 });
 
 t.test('SIGTERM comes first, so that a test can clean up', async (t) => {
   const dir = t.testdir();
   const text = sh('trap "echo cleaned; exit 0" TERM', 'echo begun', 'while :; do sleep 0.1; done');
-  const { output } = await run(dir, { name: 'slow', text, timeoutMs: 1_000 });
+  const { output } = await run(dir, { name: 'slow', text, timeoutMs: 4_000 });
   t.match(output, /begun\n(.*\n)*cleaned\n/);
 });
 
