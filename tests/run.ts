@@ -8,7 +8,7 @@ import { newTally, type Tally } from './support/runner/tally.ts';
 
 const usage = `Usage: npm test [-- FILE|FOLDER|PATTERN ...]
 
-Runs biome, tsc and all tests/**/*.test.ts, or just the named tests, in a private Docker engine, two files at a time.
+Runs biome, tsc and all tests/**/*.test.ts, or just the named tests, two files at a time, each in a private Docker engine.
 The last line is the count: N passed, N failed, N skipped; a test is an assertion (tests/support/runner/tally.ts).
 
 CCCI_SCALE=small|full   how much is tried where a test can do more or less (small)
