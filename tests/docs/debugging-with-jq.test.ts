@@ -7,7 +7,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { type Block, fencedBlocks } from './fenced.ts';
+import { type Block, fencedBlocks } from './markdown.ts';
 import { makeRecordedSite, type RecordedSite } from './recorded-site.ts';
 
 const top = join(import.meta.dirname, '..', '..');
