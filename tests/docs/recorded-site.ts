@@ -106,7 +106,7 @@ function ask(trigger: AnyRecord, { comment, pull, author = 'ana', minute = 0 }: 
 }
 
 function withTrouble(tick: AnyRecord): object {
-  const says = 'git.example.org answered 502';
+  const says = 'GET /repos/issues/search at forge gitea was answered with 502';
   const failing = { at: '2026-11-29T20:09:00.000Z', good: '2026-11-29T19:48:00.000Z', failures: 3, says };
   return { ...tick, sources: { ...(tick.sources as object), 'gitea/recipes': failing } };
 }
