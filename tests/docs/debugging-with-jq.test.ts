@@ -6,6 +6,7 @@
 import { execFile } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fastGlob from 'fast-glob';
 import t from 'tap';
 import { type Block, fencedBlocks } from './markdown.ts';
 import { makeRecordedSite, type RecordedSite } from './recorded-site.ts';
@@ -17,8 +18,9 @@ const bin = process.env.CCCI_BIN ?? join(top, 'dist', 'bin');
 type Shown = { readonly command: Block; readonly output: Block | undefined };
 type Ran = { readonly status: number | string | null; readonly out: string; readonly err: string };
 
+const site = await makeRecordedSite(t.testdir(), bin);
+
 t.test('every command of the page prints what stands below it', { timeout: 300_000 }, async (t) => {
-  const site = await makeRecordedSite(t.testdir(), bin);
   const text = readFileSync(page, 'utf8');
   const shown = commandsOf(text);
   t.ok(shown.length > 20, 'the page has commands');
@@ -33,6 +35,21 @@ t.test('every command of the page prints what stands below it', { timeout: 300_0
     updated = updated.replace(below(command, output.text), () => below(command, out));
   }
   if (process.env.CCCI_DOCS_UPDATE === '1') writeFileSync(page, updated);
+});
+
+t.test('the jq commands of other pages can be run', { timeout: 300_000 }, async (t) => {
+  const pages = fastGlob.sync('docs/*.md', { cwd: top }).filter((name) => !page.endsWith(name));
+  const commands = pages.sort().flatMap((name) =>
+    fencedBlocks(readFileSync(join(top, name), 'utf8'))
+      .flatMap(({ text }) => text.replaceAll(/\\\n */g, '').split('\n'))
+      .filter((line) => line.startsWith('jq '))
+      .map((command) => ({ name, command })),
+  );
+  t.ok(commands.length > 5, `${commands.length} commands`);
+  for (const { name, command } of commands) {
+    const { status, err } = await run(command, site);
+    t.equal(status, 0, `${name}: ${command}`, { err });
+  }
 });
 
 /** Each `sh` block, a command, with the `text` block that follows it. */
