@@ -43,7 +43,9 @@ export type Call = { readonly program: string; readonly flags: readonly string[]
 /** All calls of programs with flags; a call ends where the shell or the code span ends it. */
 export function callsOf(markdown: string): Call[] {
   const text = markdown.replaceAll(/\\\n/g, '  ');
-  const calls = text.matchAll(/(?<![=\w-])ccci(?:-([a-z]+)\b(?![-.\w])| ([a-z]+)\b)((?:(?!\bccci\b)[^|;&`\n])*)/g);
+  const calls = text.matchAll(
+    /(?<![=\w-])ccci(?:-([a-z]+)\b(?![-.\w])| ([a-z]+)\b)((?:(?!\bccci\b)[^|;&`\n])*)/g,
+  );
   return [...calls].flatMap(({ index, 1: tool, 2: word, 3: rest = '' }) => {
     const flags = [...rest.matchAll(/(?<=[\s[(])--([a-z][a-z-]*)/g)].map(([, flag = '']) => flag);
     const program = tool === undefined ? (word as string) : `-${tool}`;
