@@ -39,6 +39,8 @@ export async function makeRecordedSite(dir: string, bin: string): Promise<Record
     HOME: dir,
     TMPDIR: dir,
     TZ: 'UTC',
+    // Whatever engine the machine has, none is asked: what is printed is the same everywhere.
+    DOCKER_HOST: 'unix:///nonexistent/docker.sock',
     CCCI_STATE: state,
     CCCI_RUNS: runs,
     CCCI_CONFIG: join(dir, 'ccci.json'),
