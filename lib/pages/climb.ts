@@ -21,7 +21,7 @@ export function climb(results: ClimbFacts): Climb | null {
   return { level: rungNames.indexOf(name) + 1, todo: todoOf(name, results) };
 }
 
-/** `To reach level 4: write a custom test (docs/writing-tests.md)`; null where there is nothing to say. */
+/** `To reach level 4: write a custom test (docs/write-recipe-tests.md)`; null where there is nothing to say. */
 export function climbWords(results: ClimbFacts): string | null {
   const next = climb(results);
   return next === null ? null : `To reach level ${next.level}: ${next.todo}`;
@@ -31,7 +31,7 @@ function todoOf(name: RungName, { rungs, stages, skips }: ClimbFacts): string {
   if (name === 'lint' && rungs.lint === 'fail') return `mend ${rulesOf(stages)}`;
   if (rungs[name] === 'fail') return `mend what made ${rungWords[name]} fail`;
   const isUnwritten = skips.unintentional.some((one) => one.name === 'custom' && one.reason === noTests);
-  if (name === 'functional' && isUnwritten) return 'write a custom test (docs/writing-tests.md)';
+  if (name === 'functional' && isUnwritten) return 'write a custom test (docs/write-recipe-tests.md)';
   // Why it did not stands with what did not run.
   return `${rungWords[name]} must run`;
 }

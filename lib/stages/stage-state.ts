@@ -3,7 +3,7 @@ import type { RunContext, SeededNames } from './context.ts';
 
 /**
  * What earlier stages of a run saw, for tests and hooks: the content of `CCCI_STAGE_STATE`. Its shape is a promise to
- * authors of tests: `StageState` in lib/test-helper/types.ts, told in docs/writing-tests.md.
+ * authors of tests: `StageState` in lib/test-helper/types.ts, told in docs/write-recipe-tests.md.
  */
 export function stageState(context: RunContext, at: Date) {
   const { plan } = context.discovery;

@@ -1,6 +1,6 @@
 """pytest plugin of ccci: fixtures live_app, meta, op_state, deps, and the marker requires_deps.
 
-Loaded by ccci in its sandbox; documented in docs/writing-tests.md. Python's own library only.
+Loaded by ccci in its sandbox; documented in docs/write-recipe-tests.md. Python's own library only.
 """
 
 import http.client
