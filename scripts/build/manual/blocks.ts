@@ -9,7 +9,7 @@ const lists = /^(Options|Environment|Files|Exit status)$/i;
 
 /** The blocks of a section as roff, ended by a line feed each. */
 export function renderBlocks(blocks: readonly Block[], section: string): string {
-  return blocks.map((block) => `${tidy(renderBlock(block, section))}\n`).join('');
+  return blocks.map((block) => `${renderBlock(block, section)}\n`).join('');
 }
 
 function renderBlock(block: Block, section: string): string {
@@ -39,7 +39,7 @@ function renderParagraph(nodes: readonly PhrasingContent[]): string {
 function renderCode(code: string, mayBeList: boolean): string {
   const columns = mayBeList ? columnsOf(code) : null;
   if (columns !== null) return renderDefinitions(columns, renderFlags, renderColumn);
-  const lines = code.split('\n').map((line) => escapeCode(line));
+  const lines = code.split('\n').map((line) => guard(escapeCode(line)));
   return ['.PP', '.RS 4', '.EX', ...lines, '.EE', '.RE'].join('\n');
 }
 
@@ -53,13 +53,13 @@ function renderDefinitions<Part>(
 
 /** `--help, --version`: several flags may share a line. */
 function renderFlags(term: string): string {
-  return term.startsWith('--') ? term.split(', ').map(renderFlag).join(', ') : renderFlag(term);
+  return guard(term.startsWith('--') ? term.split(', ').map(renderFlag).join(', ') : renderFlag(term));
 }
 
 /** What columns say is Markdown only by its backticks. */
 function renderColumn(text: string): string {
   const parts = text.split('`');
-  return parts.map((part, index) => (index % 2 === 1 ? renderFlag(part) : escapeText(part))).join('');
+  return guard(parts.map((part, index) => (index % 2 === 1 ? renderFlag(part) : escapeText(part))).join(''));
 }
 
 function renderItem(blocks: readonly Block[], mark: string, section: string): string {
@@ -68,12 +68,4 @@ function renderItem(blocks: readonly Block[], mark: string, section: string): st
     throw new Error(`an item of a list begins with words (section ${section})`);
   const more = rest.length === 0 ? '' : `\n.RS 3\n${renderBlocks(rest, section)}.RE`;
   return `.IP ${mark} 3\n${renderInline(first.children)}${more}`;
-}
-
-/** Words never become a request, whatever a line begins with; requests of ours stay. */
-function tidy(roff: string): string {
-  return roff
-    .split('\n')
-    .map((line) => (/^\.(PP|RS|RE|EX|EE|TP|IP|SS|TS|TE|br)\b/.test(line) ? line : guard(line)))
-    .join('\n');
 }

@@ -1,9 +1,9 @@
 import type { PhrasingContent } from './markdown.ts';
-import { escapeCode, escapeText } from './roff.ts';
+import { escapeCode, escapeText, guard } from './roff.ts';
 
 /** Words of a paragraph as roff, one line for each line of the source. */
 export function renderInline(nodes: readonly PhrasingContent[]): string {
-  return nodes.map(renderNode).join('');
+  return guard(nodes.map(renderNode).join(''));
 }
 
 function renderNode(node: PhrasingContent): string {
@@ -18,8 +18,6 @@ function renderNode(node: PhrasingContent): string {
       return italic(renderInline(node.children));
     case 'link':
       return renderLink(renderInline(node.children), node.url);
-    case 'break':
-      return '\n.br\n';
     default:
       throw new Error(`a manual cannot show ${node.type}; write it as text, code, emphasis or a link`);
   }
@@ -41,10 +39,8 @@ export function italic(text: string): string {
 
 /** What stands in front of a definition: flags bold, their values as what is to be replaced. */
 export function renderTerm(nodes: readonly PhrasingContent[]): string {
-  return nodes
-    .map((node) => (node.type === 'inlineCode' ? renderFlag(node.value) : renderInline([node])))
-    .join('')
-    .replaceAll('\n', ' ');
+  const parts = nodes.map((node) => (node.type === 'inlineCode' ? renderFlag(node.value) : renderNode(node)));
+  return guard(parts.join('').replaceAll('\n', ' '));
 }
 
 /** `--slots N`: the flag bold, the value in italics; anything else bold as a whole. */

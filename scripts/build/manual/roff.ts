@@ -12,9 +12,9 @@ export function escapeCode(text: string): string {
   return [...text].map((character) => typed[character] ?? escapeCharacter(character)).join('');
 }
 
-/** A line that begins with a dot or an apostrophe would be a request. */
-export function guard(line: string): string {
-  return /^[.']/.test(line) ? `\\&${line}` : line;
+/** Lines of words: one that begins with a dot or an apostrophe would be a request. */
+export function guard(lines: string): string {
+  return lines.replace(/^(?=[.'])/gm, '\\&');
 }
 
 /** An argument of a macro. */

@@ -1,6 +1,7 @@
 import { splitLines } from './definitions.ts';
 import { renderInline } from './inline.ts';
 import type { PhrasingContent } from './markdown.ts';
+import { guard } from './roff.ts';
 
 /** A paragraph whose lines are rows between bars, as cells of inline nodes; the first row is the head. Null for any other. */
 export function tableOf(nodes: readonly PhrasingContent[]): readonly PhrasingContent[][][] | null {
@@ -19,8 +20,8 @@ export function renderTable([head = [], ...rows]: readonly PhrasingContent[][][]
 }
 
 function renderCell(nodes: readonly PhrasingContent[]): string {
-  const text = renderInline(nodes).trim();
-  return text === '' ? '' : `T{\n${/^[.']/.test(text) ? '\\&' : ''}${text}\nT}`;
+  const text = guard(renderInline(nodes).trim());
+  return text === '' ? '' : `T{\n${text}\nT}`;
 }
 
 /** The cells of `| a | b |`; null for a line that is no row. */
