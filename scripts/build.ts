@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import fastGlob from 'fast-glob';
 import { bundle } from './build/bundle.ts';
 import { fillFolder } from './build/folder.ts';
+import { readHostFiles } from './build/host.ts';
 import { pack } from './build/pack.ts';
 import { buildPictures } from './build/pictures.ts';
 import { renderSchemas } from './build/schemas.ts';
@@ -31,6 +32,7 @@ async function buildAll(): Promise<void> {
   await writeFile(join(dist, 'package.json'), '{ "type": "commonjs" }\n');
   await fillFolder(join(dist, 'bin'), programs, 0o755);
   await fillFolder(join(dist, 'schema'), schemas, 0o644);
+  await fillFolder(join(dist, 'host'), await readHostFiles(root), 0o755);
   await buildTestHelpers(root, dist);
   await buildPictures(root, dist);
   await buildSite(root, dist);

@@ -6,11 +6,12 @@
 }:
 let
   inherit (lib) mkOption mkEnableOption types;
+  # The same for plain Debian.
+  inherit (builtins.fromJSON (builtins.readFile ../units.json)) defaults;
   types' = import ./types.nix { inherit lib; };
   option =
     type: default: description:
     mkOption { inherit type default description; };
-  needed = type: description: mkOption { inherit type description; };
 in
 {
   options.services.ccci = {
@@ -48,8 +49,8 @@ in
           "Repositories of recipes that others need, by recipe, where they do not lie beside it: addresses of git.";
     };
 
-    state = option types'.hostPath "/var/lib/ccci" "Folder of all durable state.";
-    runs = option types'.hostPath "/var/lib/cc-ci-runs" "Folder of run directories: logs, results, recordings.";
+    state = option types'.hostPath defaults.state "Folder of all durable state.";
+    runs = option types'.hostPath defaults.runs "Folder of run directories: logs, results, recordings.";
 
     stage = {
       enable = option types.bool true "Whether recipes are run on this host.";
@@ -81,7 +82,7 @@ in
     };
 
     report = {
-      directory = option types'.hostPath "/var/lib/ccci-pages" "Folder of the pages.";
+      directory = option types'.hostPath defaults.pages "Folder of the pages.";
       url = option (types.nullOr types.str) null "Public address of the pages, for links in comments: `https://ci.example.org`. By default that of `pages`, when it is on.";
       retention = {
         days = option types.ints.unsigned 30 "How long runs and their pages are kept, days.";
@@ -99,7 +100,7 @@ in
 
     sweep = {
       enable = option types.bool false "Whether all enrolled recipes are tested on a timer.";
-      calendar = option types.str "Sun 02:00" "When, as a calendar event of systemd (`man systemd.time`).";
+      calendar = option types.str defaults.sweepCalendar "When, as a calendar event of systemd (`man systemd.time`).";
       of =
         option
           (types.enum [
@@ -118,7 +119,7 @@ in
 
     metrics = {
       enable = option types.bool false "Whether metrics are written for the textfile collector of node_exporter.";
-      directory = option types'.hostPath "/var/lib/ccci-metrics" "Folder of that collector.";
+      directory = option types'.hostPath defaults.metrics "Folder of that collector.";
     };
 
     dispatch.settings =
@@ -126,9 +127,9 @@ in
         "Builds handed to a Drone or Woodpecker server: the section `dispatch` of the configuration, for a package that has ccci-dispatch.";
 
     engine = {
-      addressPool = option types'.network "10.96.0.0/12" "Addresses of the networks that runs make; choose one that nothing else of yours uses. It counts when the swarm is made, once.";
-      poolMask = option (types.ints.between 16 29) 24 "Size of each of those networks, bits: 24 has 254 addresses.";
-      proxySubnet = option types'.network "10.80.0.0/16" "Addresses of the network `proxy`.";
+      addressPool = option types'.network defaults.pool "Addresses of the networks that runs make; choose one that nothing else of yours uses. It counts when the swarm is made, once.";
+      poolMask = option (types.ints.between 16 29) (lib.toIntBase10 defaults.poolMask) "Size of each of those networks, bits: 24 has 254 addresses.";
+      proxySubnet = option types'.network defaults.proxySubnet "Addresses of the network `proxy`.";
       memoryMax = option types.str "80%" "Memory of the engine and all containers together, as in MemoryMax of systemd.";
       firewall = option types.bool true "Whether containers are kept from private networks, this host and the metadata address.";
     };
