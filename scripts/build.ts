@@ -4,6 +4,7 @@ import fastGlob from 'fast-glob';
 import { bundle } from './build/bundle.ts';
 import { buildCompletions } from './build/completions.ts';
 import { fillFolder } from './build/folder.ts';
+import { readHostFiles } from './build/host.ts';
 import { buildManual } from './build/manual.ts';
 import { pack } from './build/pack.ts';
 import { buildPictures } from './build/pictures.ts';
@@ -33,6 +34,7 @@ async function buildAll(): Promise<void> {
   await writeFile(join(dist, 'package.json'), '{ "type": "commonjs" }\n');
   await fillFolder(join(dist, 'bin'), programs, 0o755);
   await fillFolder(join(dist, 'schema'), schemas, 0o644);
+  await fillFolder(join(dist, 'host'), await readHostFiles(root), 0o755);
   await buildTestHelpers(root, dist);
   await buildPictures(root, dist);
   await buildSite(root, dist);

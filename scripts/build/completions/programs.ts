@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ArgsDef } from 'citty';
+import { commonFlags } from '@ccci/lib/program/flags.ts';
+import type { Program } from '@ccci/lib/program/run.ts';
 import { build, type Plugin } from 'esbuild';
 import fastGlob from 'fast-glob';
-import { commonFlags } from '../../../lib/program/flags.ts';
 import { commands } from '../../../tools/ccci/commands.ts';
 
 /** What can be typed behind a name. */
@@ -11,7 +11,7 @@ export type Words = {
   readonly name: string;
   readonly description: string;
   /** As `lib/program/flags.ts` reads them; the common ones too. */
-  readonly flags: ArgsDef;
+  readonly flags: Program['flags'];
 };
 
 /** What completions are made of: the programs' own definitions, and nothing besides. */
