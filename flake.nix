@@ -57,10 +57,13 @@
 
       formatter = forEach (pkgs: pkgs.nixfmt);
 
-      nixosModules.default = {
-        imports = [ ./modules/nixos.nix ];
-        nixpkgs.overlays = [ self.overlays.default ];
-      };
+      # Not by an overlay, which a host whose packages are given (as in VM tests) may not have; one of the host's own counts.
+      nixosModules.default =
+        { pkgs, lib, ... }:
+        {
+          imports = [ ./modules/nixos.nix ];
+          services.ccci.package = lib.mkDefault (pkgs.ccci or (build pkgs));
+        };
 
       nixosConfigurations.example = lib.nixosSystem {
         system = "x86_64-linux";

@@ -78,7 +78,7 @@ in
       path =
         option (types.listOf types.package) [ ]
           "Packages that tests of recipes use besides Node, such as Python with pytest, or Chromium for pictures.";
-      idleSeconds = option types.ints.positive 30 "How long the stage stays when there is no work, seconds.";
+      idleSeconds = option types.ints.positive (lib.toIntBase10 defaults.idleMs / 1000) "How long the stage stays when there is no work, seconds.";
     };
 
     report = {

@@ -53,6 +53,7 @@ let
     "@pool@" = cfg.engine.addressPool;
     "@poolMask@" = toString cfg.engine.poolMask;
     "@proxySubnet@" = cfg.engine.proxySubnet;
+    "@idleMs@" = toString (cfg.stage.idleSeconds * 1000);
     "@sweepCalendar@" = cfg.sweep.calendar;
   };
   fill =

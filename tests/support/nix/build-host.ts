@@ -5,11 +5,15 @@ import type { EvaluatedUnits } from './unit-text.ts';
 
 const dist = join(import.meta.dirname, '..', '..', '..', 'dist');
 
-/**
- * What `npm run build` made, as the module's package: each program is started with a Node of the store. `prepare` is
- * shell code that changes it before, in `$out/libexec`.
- */
-export function packageOf(prepare = ''): string {
+export type PackageOptions = {
+  /** Shell code that changes what was built, in `$out/libexec`. */
+  readonly prepare?: string;
+  /** Node that starts the programs; the one of the store unless given. */
+  readonly node?: string;
+};
+
+/** What `npm run build` made, as the module's package. */
+export function packageOf({ prepare = '', node = '${pkgs.nodejs}/bin/node' }: PackageOptions = {}): string {
   return `services.ccci.package = pkgs.runCommand "ccci" {
     dist = builtins.path { path = ${dist}; name = "dist"; filter = path: type: baseNameOf path != "demo"; };
   } ''
@@ -19,7 +23,7 @@ export function packageOf(prepare = ''): string {
     ${prepare}
     for program in $out/libexec/bin/*; do
       name=$(basename $program)
-      printf '#!/bin/sh\\nexec \${pkgs.nodejs}/bin/node %s "$@"\\n' $program > $out/bin/$name
+      printf '#!/bin/sh\\nexec ${node} %s "$@"\\n' $program > $out/bin/$name
       chmod +x $out/bin/$name
     done
   '';`;

@@ -58,6 +58,7 @@ let
       environment
       ;
     restartIfChanged = one.restartIfChanged or true;
+    reloadIfChanged = one.reloadIfChanged or false;
     path = map toString one.path;
   };
   triggered = key: one: {

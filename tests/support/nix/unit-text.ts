@@ -7,6 +7,8 @@ export type EvaluatedUnit = {
   readonly wantedBy: readonly string[];
   readonly unitConfig: Section;
   readonly path?: readonly string[];
+  readonly restartIfChanged?: boolean;
+  readonly reloadIfChanged?: boolean;
   readonly environment?: Readonly<Record<string, string>>;
   readonly serviceConfig?: Section;
   readonly pathConfig?: Section;

@@ -22,14 +22,6 @@ lib.genAttrs [
   iproute2 = host "iproute2" [ "ip" ];
   man-db = host "man-db" [ "man" ];
   nixfmt = host "nixfmt" [ "nixfmt" ];
-  util-linux = host "util-linux" [
-    "flock"
-    "prlimit"
-    "choom"
-    "setpriv"
-    "nsenter"
-    "unshare"
-  ];
   nodejs = mk {
     name = "nodejs";
     buildCommand = ''mkdir -p $out/bin; ln -s ${node} $out/bin/node; ln -s "$(command -v npm)" $out/bin/npm; ln -s "$(command -v npx)" $out/bin/npx'';

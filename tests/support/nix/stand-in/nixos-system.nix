@@ -1,11 +1,9 @@
-# A host as nixpkgs makes it, as far as our module goes: overlays, assertions, and something that can be built.
+# A host as nixpkgs makes it, as far as our module goes: assertions, and something that can be built.
 { self }:
 { system, modules }:
 let
   inherit (self) lib;
-  pkgs = builtins.foldl' (
-    packages: overlay: packages // overlay pkgs packages
-  ) self.legacyPackages.${system} evaluated.config.nixpkgs.overlays;
+  pkgs = self.legacyPackages.${system};
   evaluated = lib.evalModules {
     modules = [
       ./nixos-options.nix

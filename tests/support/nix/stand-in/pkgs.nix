@@ -1,11 +1,23 @@
 { lib, system }:
 let
-  toolPath = "/usr/local/bin:/usr/bin:/bin";
+  toolPath = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
   mk = a: derivation ({ inherit system; builder = "/bin/bash"; args = [ "-e" ./setup.sh ]; PATH = toolPath; name = if a ? name then a.name else "${a.pname}-${a.version}"; } // lib.filterAttrs (_: v: v != null) (removeAttrs a [ "meta" "passthru" "name" "env" ]) // a.env or { }) // { meta = a.meta or { }; passthru = a.passthru or { }; pname = a.pname or a.name; version = a.version or ""; overrideAttrs = f: mkDerivation (a // (f a)); } // a.passthru or { };
   mkDerivation = x: if lib.isFunction x then let self = mk (x self') // { }; self' = (x self') // { finalPackage = self; outPath = self.outPath; }; in self else mk x;
   host = name: bins: (mk { inherit name; buildCommand = "mkdir -p $out/bin; for b in ${toString bins}; do ln -s $(command -v $b || echo /usr/bin/false) $out/bin/$b; done"; }) // { meta.mainProgram = builtins.head bins; };
+  # Programs of the host by package; where only a name stands, that is the program too.
+  programs = {
+    coreutils = [ "cat" "base64" "basename" "cp" "cut" "env" "mkdir" "mv" "rm" "sha256sum" "sleep" "tr" "true" ];
+    util-linux = [ "flock" "prlimit" "choom" "setpriv" "nsenter" "unshare" ];
+    iptables = [ "iptables" "iptables-restore" "ip6tables" "ip6tables-restore" ];
+    bubblewrap = [ "bwrap" ];
+    gnugrep = [ "grep" ];
+    procps = [ "ps" ];
+    openssh = [ "ssh" ];
+    docker-client = [ "docker" ];
+    gnutar = [ "tar" ];
+  };
   self = base // import ./more.nix { inherit lib mk host; };
-  base = lib.genAttrs [ "git" "jq" "coreutils" "bash" "openssh" "curl" "gitea" "docker" "docker-client" "gnutar" "esbuild" "util-linux" "restic" "bubblewrap" "iptables" "gnugrep" "procps" ] (n: host n [ ({ bubblewrap = "bwrap"; gnugrep = "grep"; procps = "ps";  coreutils = "cat"; openssh = "ssh"; docker-client = "docker"; gnutar = "tar"; util-linux = "flock"; }.${n} or n) ]) // rec {
+  base = lib.genAttrs [ "git" "jq" "coreutils" "bash" "openssh" "curl" "gitea" "docker" "docker-client" "gnutar" "esbuild" "util-linux" "restic" "bubblewrap" "iptables" "gnugrep" "procps" ] (n: host n (programs.${n} or [ n ])) // rec {
     inherit lib system; pkgs = self;
     stdenv = { inherit mkDerivation system; hostPlatform = plat; buildPlatform = plat; targetPlatform = plat; isLinux = true; isDarwin = false; }; stdenvNoCC = stdenv; plat = { inherit system; isLinux = true; isDarwin = false; };
     nodejs = host "nodejs" [ "node" "npm" ]; cacert = mk { name = "cacert"; buildCommand = "mkdir -p $out/etc/ssl/certs; ln -s /etc/ssl/certs/ca-certificates.crt $out/etc/ssl/certs/ca-bundle.crt"; }; nodejs_22 = nodejs; nodejs_24 = nodejs; nodejs-slim = nodejs; makeWrapper = mk { name = "make-wrapper-hook"; buildCommand = "mkdir $out"; }; makeBinaryWrapper = makeWrapper; installShellFiles = makeWrapper; pnpm = host "pnpm" [ "pnpm" ]; pnpm_10 = pnpm;
