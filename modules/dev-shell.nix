@@ -15,6 +15,10 @@ pkgs.mkShell {
     git
     jq
     chromium
+    man-db
+    groff
+    zsh
+    fish
     (python3.withPackages (python: [ python.pytest ]))
   ];
 }

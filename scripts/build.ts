@@ -2,7 +2,10 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fastGlob from 'fast-glob';
 import { bundle } from './build/bundle.ts';
+import { buildCompletions } from './build/completions.ts';
 import { fillFolder } from './build/folder.ts';
+import { readHostFiles } from './build/host.ts';
+import { buildManual } from './build/manual.ts';
 import { pack } from './build/pack.ts';
 import { buildPictures } from './build/pictures.ts';
 import { renderSchemas } from './build/schemas.ts';
@@ -31,11 +34,15 @@ async function buildAll(): Promise<void> {
   await writeFile(join(dist, 'package.json'), '{ "type": "commonjs" }\n');
   await fillFolder(join(dist, 'bin'), programs, 0o755);
   await fillFolder(join(dist, 'schema'), schemas, 0o644);
+  await fillFolder(join(dist, 'host'), await readHostFiles(root), 0o755);
   await buildTestHelpers(root, dist);
   await buildPictures(root, dist);
   await buildSite(root, dist);
+  const pages = await buildManual(root, dist, version);
+  await buildCompletions(root, dist);
   const ms = Math.round(performance.now() - startedAt);
-  process.stderr.write(`build: ${programs.size} programs, ${schemas.size} schemas in dist/ (${ms} ms)\n`);
+  const made = `${programs.size} programs, ${schemas.size} schemas, ${pages} pages of the manual`;
+  process.stderr.write(`build: ${made} in dist/ (${ms} ms)\n`);
 }
 
 /** Every tool that has a `main.ts`, as one executable file. */

@@ -11,7 +11,7 @@ const programs = fastGlob.sync('ccci-*', { cwd: bin }).sort();
 /** What the front door does itself; each is a program of its own to whoever types it. */
 const commands = ['doctor', 'explain', 'lint', 'test', 'wait'].map((name) => `ccci ${name}`);
 /** Programs that read nothing: where they begin, records begin. */
-const sources = ['ccci-hook', 'ccci-janitor', 'ccci-poll', 'ccci-sweep'];
+const sources = ['ccci-hook', 'ccci-janitor', 'ccci-poll', 'ccci-sweep', 'ccci-units'];
 /** Programs that read records from standard input. */
 const filters = programs.filter((name) => !sources.includes(name));
 const limitMs = 30_000;
@@ -47,7 +47,7 @@ function run(name: string, { args = [], input = '', node = process.execPath }: I
 }
 
 t.test('all programs are built', async (t) => {
-  const names = ['dedupe', 'discover', 'hook', 'janitor', 'poll', 'report', 'stage', 'sweep'];
+  const names = ['dedupe', 'discover', 'hook', 'janitor', 'poll', 'report', 'stage', 'sweep', 'units'];
   t.same(
     programs,
     names.map((name) => `ccci-${name}`),

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { build, type Metafile, type OutputFile, type Plugin, transform } from 'esbuild';
 
 export type Module = {
@@ -37,8 +38,9 @@ export async function bundle(entry: string, version: string): Promise<Modules> {
     target,
     write: false,
     metafile: true,
-    absWorkingDir: '/',
-    outdir: '/',
+    // What esbuild says of a source's place, it says from here: the same sources give the same bytes in any clone.
+    absWorkingDir: dirname(entry),
+    outdir: dirname(entry),
     chunkNames: '[name]-[hash]',
     define: { CCCI_VERSION: JSON.stringify(version), 'import.meta.url': 'importMetaUrl' },
     plugins: [englishOnly, asCommonJs(entry)],
@@ -49,7 +51,7 @@ export async function bundle(entry: string, version: string): Promise<Modules> {
 }
 
 async function toCommonJs(file: OutputFile, early: ReadonlySet<string>): Promise<Module> {
-  const name = `.${file.path}`;
+  const name = `./${basename(file.path)}`;
   const supported = { 'dynamic-import': false };
   const { code } = await transform(file.text, {
     ...small,

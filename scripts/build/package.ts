@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { cp, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import fastGlob from 'fast-glob';
 
 /** What lies in `dist` and is not the product: what the demo leaves, and packages. */
 const leftOut = /^\.|^demo$|\.tgz$|^package\.json$/;
@@ -22,9 +23,10 @@ export async function packageDist(root: string, dist: string): Promise<string> {
     }
     for (const name of ['README.md', 'LICENSE']) await cp(join(root, name), join(into, name));
     const programs = (await readdir(join(dist, 'bin'))).sort();
+    const manual = (await fastGlob('share/man/*/*', { cwd: dist })).sort();
     await writeFile(
       join(into, 'package.json'),
-      `${JSON.stringify(describe(manifest, programs), undefined, 2)}\n`,
+      `${JSON.stringify(describe(manifest, programs, manual), undefined, 2)}\n`,
     );
     const made = join(scratch, 'made.tgz');
     await promisify(execFile)('tar', [
@@ -58,11 +60,12 @@ const sameBytes = [
   '--mode=u+w,go+r-w',
 ];
 
-/** The programs are CommonJS (build/pack.ts), and need nothing but Node. */
+/** The programs are CommonJS (build/pack.ts), and need nothing but Node. npm links the pages to where `man` looks. */
 function describe(
   { name, version, description, license, engines }: Manifest,
   programs: readonly string[],
+  man: readonly string[],
 ): object {
   const bin = Object.fromEntries(programs.map((program) => [program, `bin/${program}`]));
-  return { name, version, description, license, type: 'commonjs', engines, bin };
+  return { name, version, description, license, type: 'commonjs', engines, bin, man };
 }

@@ -24,10 +24,14 @@ const parts = [
   ['busybox', 'busybox-static', isStatic],
 ];
 
-/** What tests of recipes use besides: a browser is half a gigabyte, and the demo does without. */
+/** What tests use besides: a browser is half a gigabyte, and the demo does without; the manual and the shells that it is read in. */
 const testParts = [
   ['chromium', 'chromium'],
   ['python3', 'python3-pytest', hasPytest],
+  ['man', 'man-db'],
+  ['groff', 'groff-base'],
+  ['zsh', 'zsh'],
+  ['fish', 'fish'],
 ];
 
 const special = { busybox: 'busybox (static)', python3: 'python3 with pytest' };

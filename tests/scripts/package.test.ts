@@ -45,9 +45,24 @@ t.test('one file that npm installs, without a network, and that works from there
   const { dir: recipe } = await checkOut(home, 'lint-error');
   t.match(ccci(['lint', recipe]), { status: 1, stdout: /error: .*\[R\d{3}\]/ });
   const installed = join(dir, 'prefix', 'lib', 'node_modules', 'ccci');
-  for (const name of ['LICENSE', 'README.md', 'schema/trigger.json', 'test/python/ccci_pytest.py']) {
+  for (const name of [
+    'LICENSE',
+    'README.md',
+    'schema/trigger.json',
+    'test/python/ccci_pytest.py',
+    'share/bash-completion/completions/ccci',
+    'share/zsh/site-functions/_ccci',
+    'share/fish/vendor_completions.d/ccci.fish',
+  ]) {
     t.ok(existsSync(join(installed, name)), name);
   }
+  const manual = join(dir, 'prefix', 'share', 'man');
+  const where = ['-M', manual, '-w', 'ccci', 'ccci-poll', 'ccci-records', 'ccci-janitor'];
+  t.match(
+    spawnSync('man', where, { encoding: 'utf8', timeout: 60_000 }),
+    { status: 0, stdout: /ccci\.1\n.*ccci-poll\.1\n.*ccci-records\.5\n.*ccci-janitor\.8\n/ },
+    'man finds the pages where npm has put them',
+  );
   t.ok(
     existsSync(join(installed, 'test/node_modules/@ccci/test/index.js')),
     'helpers for tests in JavaScript',

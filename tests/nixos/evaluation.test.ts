@@ -1,0 +1,147 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import t from 'tap';
+import { makeNix, onHost, realNixpkgs } from '../support/nix/lab.ts';
+import { fullHost, mistyped, plainHost, refused } from './hosts.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'ccci-nix-'));
+t.teardown(() => rmSync(dir, { recursive: true, force: true }));
+const nix = makeNix(dir);
+if (realNixpkgs === undefined) t.comment('nixpkgs: the stand-in; CCCI_NIXPKGS=PATH names a real one');
+
+type Service = {
+  readonly serviceConfig: Readonly<Record<string, unknown>>;
+  readonly wantedBy: readonly string[];
+  readonly restartIfChanged: boolean;
+};
+type Units = { readonly services: Readonly<Record<string, Service>> };
+
+const field = (host: string, name: string) => `${onHost(host)}.${name}`;
+
+t.test('hosts that cannot work are refused with the cure', async (t) => {
+  const all = refused.map(({ host }) => field(host, 'failed'));
+  const said = (await nix.evaluate(`[ ${all.map((one) => `(${one})`).join(' ')} ]`)) as string[][];
+  for (const [index, { title, says }] of refused.entries()) {
+    t.ok(
+      said[index]?.some((message) => says.test(message)),
+      `${title}: ${JSON.stringify(said[index])}`,
+    );
+  }
+});
+
+t.test('values of another type are refused by name', async (t) => {
+  for (const { title, host, says } of mistyped) {
+    const error = await nix.evaluate(field(host, 'units')).catch((reason: Error) => reason);
+    t.match(error instanceof Error ? error.message : 'it was taken', says, title);
+  }
+});
+
+t.test('hosts that work', async (t) => {
+  const hosts = [plainHost(), fullHost, plainHost('services.ccci.enable = lib.mkForce false;')];
+  const expression = hosts.map(
+    (host) => `(let r = ${onHost(host)}; in { inherit (r) failed warnings units users groups; })`,
+  );
+  const [plain, full, off] = (await nix.evaluate(`[ ${expression.join(' ')} ]`)) as {
+    readonly failed: string[];
+    readonly warnings: string[];
+    readonly units: Units & { readonly timers: object; readonly paths: object };
+    readonly users: Readonly<
+      Record<string, { readonly group: string; readonly extraGroups: readonly string[] }>
+    >;
+    readonly groups: readonly string[];
+  }[];
+  t.same(plain?.failed, []);
+  t.same(full?.failed, []);
+  t.same([plain?.warnings, full?.warnings], [[], []]);
+  t.same(Object.keys(off?.units.services ?? { x: 1 }), [], 'off is off');
+  const names = (units: object | undefined) => Object.keys(units ?? {}).sort();
+  const always = ['ccci-firewall', 'ccci-janitor', 'ccci-poll', 'ccci-report', 'ccci-stage', 'ccci-swarm'];
+  t.same(names(plain?.units.services), always);
+  t.same(names(full?.units.services), [...always, 'ccci-hook', 'ccci-proxy', 'ccci-sweep'].sort());
+  t.same(names(full?.units.timers), ['ccci-janitor', 'ccci-sweep']);
+  t.same(plain?.units.services['ccci-stage']?.wantedBy, [], 'only work starts the stage');
+  t.equal(plain?.units.services['ccci-stage']?.restartIfChanged, false, 'a switch never kills a run');
+  t.same(plain?.users['ccci-stage']?.extraGroups, ['docker']);
+  for (const user of ['ccci-poll', 'ccci-report']) {
+    t.notOk(plain?.users[user]?.extraGroups.includes('docker'), `${user} has no engine`);
+  }
+});
+
+t.test('each unit has its own secrets and no other', async (t) => {
+  const { services } = (await nix.evaluate(field(fullHost, 'units'))) as Units;
+  const credentials = (name: string) =>
+    [services[name]?.serviceConfig.LoadCredential ?? []].flat().map((line) => String(line).split(':')[1]);
+  t.same(credentials('ccci-poll'), ['/run/secrets/read']);
+  t.same(credentials('ccci-sweep'), ['/run/secrets/read']);
+  t.same(credentials('ccci-hook'), ['/run/secrets/read', '/run/secrets/hook', '/run/secrets/hook-ghost']);
+  t.same(credentials('ccci-report'), ['/run/secrets/write']);
+  t.same(credentials('ccci-stage'), ['/run/secrets/hub']);
+  t.same(credentials('ccci-janitor'), []);
+});
+
+t.test('a change concerns the units that use it, and no other', async (t) => {
+  const changes = {
+    poll: 'services.ccci.settings.poll.requestMs = 9000;',
+    report: 'services.ccci.settings.report.notify = false;',
+    allow: 'services.ccci.forges.git.allow = [ "ben" ];',
+    slots: 'services.ccci.stage.slots = 3;',
+    retention: 'services.ccci.report.retention.days = 7;',
+  };
+  const hosts = [plainHost(), ...Object.values(changes).map((change) => plainHost(change))];
+  const all = (await nix.evaluate(
+    `[ ${hosts.map((host) => `(${field(host, 'units.services')})`).join(' ')} ]`,
+  )) as Units['services'][];
+  const [before, ...after] = all;
+  const changed = after.map((services) =>
+    Object.keys(services).filter((name) => JSON.stringify(services[name]) !== JSON.stringify(before?.[name])),
+  );
+  t.same(Object.fromEntries(Object.keys(changes).map((name, index) => [name, changed[index]])), {
+    poll: ['ccci-poll'],
+    report: ['ccci-report'],
+    allow: ['ccci-poll'],
+    slots: ['ccci-poll', 'ccci-report', 'ccci-stage'],
+    retention: ['ccci-janitor'],
+  });
+});
+
+t.test('an engine elsewhere leaves no trace of one here', async (t) => {
+  const host = plainHost('services.ccci.stage.dockerHost = "tcp://10.0.0.2:2375";');
+  const { units, docker, users } = (await nix.evaluate(
+    `let r = ${onHost(host)}; in { inherit (r) units users; docker = r.config.virtualisation.docker.enable or false; }`,
+  )) as {
+    units: Units;
+    docker: boolean;
+    users: Record<string, { extraGroups: string[] }>;
+  };
+  t.equal(docker, false);
+  t.same(Object.keys(units.services), ['ccci-janitor', 'ccci-poll', 'ccci-report', 'ccci-stage']);
+  t.same(users['ccci-stage']?.extraGroups, []);
+  t.equal(units.services['ccci-stage']?.serviceConfig.SupplementaryGroups, undefined);
+});
+
+t.test('forks on one machine are warned of', async (t) => {
+  const host = plainHost('services.ccci.forges.git.forks = true;');
+  t.match(await nix.evaluate(field(host, 'warnings')), [
+    /give the stage one of its own \(stage\.dockerHost\)/,
+  ]);
+});
+
+t.test('every option has a type and a description, and numbers say their unit', async (t) => {
+  const options = (await nix.evaluate(
+    `let r = ${onHost(plainHost())};
+      isOption = x: (x._type or "") == "option";
+      walk = path: set: builtins.concatLists (map (name: let one = set.\${name}; here = path ++ [ name ]; in
+        if isOption one then [ { name = builtins.concatStringsSep "." here; description = one.description or ""; type = (one.type or { }).name or ""; } ]
+        else walk here one) (builtins.attrNames set));
+      forge = (import ${join(import.meta.dirname, '../../modules/nixos/forge.nix')} { inherit (r) lib; }).options;
+      settings = import ${join(import.meta.dirname, '../../modules/nixos/settings.nix')} { inherit (r) lib; };
+    in walk [ ] r.options.services.ccci ++ walk [ "forge" ] forge ++ walk [ "settings" ] settings`,
+  )) as { name: string; description: string; type: string }[];
+  t.ok(options.length > 50, `${options.length} options`);
+  const units = /MiB|days|seconds|milliseconds|a number|percent|hours|bits/;
+  for (const { name, description, type } of options) {
+    t.ok(type !== '' && description.length > 10, `${name} (${type}): ${description}`);
+    if (/integer|\bint\b|unsigned/i.test(type)) t.match(description, units, `${name} says its unit`);
+  }
+});
