@@ -18,7 +18,11 @@ export async function writePreview(
 ): Promise<void> {
   const line = encodeLine(preview);
   if (Buffer.byteLength(line) > lineLimit) {
-    throw new Failure(exitStatus.badInput, 'too-large', `it has more than the ${lineLimit} bytes of a record`);
+    throw new Failure(
+      exitStatus.badInput,
+      'too-large',
+      `it has more than the ${lineLimit} bytes of a record`,
+    );
   }
   await writeDurably(pathOf(state, file), line, disk);
 }

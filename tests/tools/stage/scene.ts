@@ -57,7 +57,9 @@ export type Begun = {
   readonly keys: () => readonly string[];
 };
 
-export type SceneOptions = Partial<Pick<StageOptions, 'slots' | 'isSpool' | 'ready' | 'checkRoom'>>;
+export type SceneOptions = Partial<
+  Pick<StageOptions, 'slots' | 'isSpool' | 'ready' | 'checkRoom' | 'preview'>
+>;
 
 /** The filter with an input that is written by hand and work that does nothing until it is told to. */
 export function makeScene(state: string, { slots = 1, isSpool = false, ...more }: SceneOptions = {}) {
@@ -98,6 +100,8 @@ export function makeScene(state: string, { slots = 1, isSpool = false, ...more }
     noteFailure: ({ status }) => void noted.push(status),
     noteTrouble: ({ code }) => void troubles.push(code),
     checkRoom: async () => {},
+    say: () => {},
+    preview: async () => null,
     ready: async () => ({ engine: {} as Engine, environment: {} }),
     ...more,
     watch: (onChange) => {
