@@ -16,7 +16,7 @@ export function progressSections(view: RunView, { url }: CommentSettings): strin
   const shown = previewed(view);
   return [
     `⏳ **${plain(recipeOf(view))}** ${state(view)}.${estimate(view)}`,
-    isPreviewed(view) ? 'This was found out while it waits; the run looks again, and decides.' : '',
+    isPreviewed(view) ? 'A first look while it waits; the run looks again, and decides.' : '',
     stageTable(shown),
     ...shown.stages.filter(({ status }) => status === 'fail').map((stage) => failure(soFar(stage), shown, 0)),
     changesList(shown.changes),
