@@ -64,6 +64,7 @@ function apply(view: Building, record: KnownRecord): void {
   if (record.type === 'trigger') view.trigger = record;
   if (record.type === 'plan') Object.assign(view, { plan: record, trigger: record.trigger });
   if (record.type === 'queued') view.queued = record;
+  if (record.type === 'preview') view.preview = record;
   // A duplicate says that its key was judged before, nothing about what became of it.
   if (record.type === 'drop' && record.reason !== 'duplicate') view.drop = record;
   if (record.type === 'run.started') view.started = record;

@@ -4,6 +4,7 @@ import type { CommentSettings } from './comment.ts';
 import { changesList } from './comment-changes.ts';
 import { failure, isRefusal, stageTable } from './comment-stages.ts';
 import { code, plain } from './escape-markdown.ts';
+import { isPreviewed, previewed } from './previewed.ts';
 import { aboutWords, queueWords } from './queue-words.ts';
 import { runAddress } from './status.ts';
 import { commitOf, type RunView, recipeOf, type StageView } from './view.ts';
@@ -12,11 +13,13 @@ import { commitOf, type RunView, recipeOf, type StageView } from './view.ts';
 export function progressSections(view: RunView, { url }: CommentSettings): string[] {
   const page = url === undefined || view.started === null ? [] : [`[page](${runAddress(url, view.run)})`];
   const facts = [`Commit ${code(commitOf(view))}`, `run ${code(view.run)}`, ...page];
+  const shown = previewed(view);
   return [
     `⏳ **${plain(recipeOf(view))}** ${state(view)}.${estimate(view)}`,
-    stageTable(view),
-    ...view.stages.filter(({ status }) => status === 'fail').map((stage) => failure(soFar(stage), view, 0)),
-    changesList(view.changes),
+    isPreviewed(view) ? 'A first look while it waits; the run looks again, and decides.' : '',
+    stageTable(shown),
+    ...shown.stages.filter(({ status }) => status === 'fail').map((stage) => failure(soFar(stage), shown, 0)),
+    changesList(shown.changes),
     facts.join(' · '),
   ];
 }
@@ -30,9 +33,9 @@ function state(view: RunView): string {
     : `waits to be tested, ${queueWords(view.queued)}`;
 }
 
-/** Said at the start of the run, and by its own record: it does not count down. */
-function estimate({ started }: RunView): string {
-  const ms = started?.expectedMs;
+/** Said at the start of the run, or while it waits, and by its own record: it does not count down. */
+function estimate({ started, preview }: RunView): string {
+  const ms = (started ?? preview)?.expectedMs;
   return ms === undefined ? '' : ` A whole run takes ${aboutWords(ms)}.`;
 }
 

@@ -1,5 +1,6 @@
 import { document } from './document.ts';
 import { html } from './html.ts';
+import { previewed } from './previewed.ts';
 import { changesSection } from './run/changes.ts';
 import { customizationSection, environmentSection } from './run/facts.ts';
 import { pageHead } from './run/head.ts';
@@ -36,7 +37,7 @@ const parts = [
  * its script, which follows the log of a run that goes on, and searches the logs of one that is over.
  */
 export function runPage(view: RunView): string {
-  const sections = parts.flatMap((part) => part(view));
+  const sections = parts.flatMap((part) => part(previewed(view)));
   const body = html`${pageHead(view)}
 <main>
 ${verdict(view)}

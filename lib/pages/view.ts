@@ -3,6 +3,7 @@ import type { Changes } from '../records/changes.ts';
 import type { StageName, Status } from '../records/common.ts';
 import type { Drop } from '../records/drop.ts';
 import type { Plan } from '../records/plan.ts';
+import type { Preview } from '../records/preview.ts';
 import type { Queued } from '../records/queued.ts';
 import type { ResultStage } from '../records/results.ts';
 import type { RunFinished } from '../records/run-finished.ts';
@@ -28,6 +29,8 @@ export type RunView = {
   readonly trigger: Trigger | null;
   readonly plan: Plan | null;
   readonly queued: Queued | null;
+  /** What was found out of it while it waits; says nothing any more once it has begun. */
+  readonly preview: Preview | null;
   readonly drop: Drop | null;
   readonly started: RunStarted | null;
   /** What changes between base and commit, as soon as `policy` is through. */
@@ -48,6 +51,7 @@ export function emptyView(key: string, trigger: Trigger | null = null): RunView 
     trigger,
     plan: null,
     queued: null,
+    preview: null,
     drop: null,
     started: null,
     changes: null,

@@ -7,6 +7,7 @@ import { errorExample, errorSchema } from './error.ts';
 import { janitorExample, janitorSchema } from './janitor.ts';
 import { logExample, logSchema } from './log.ts';
 import { planExample, planSchema } from './plan.ts';
+import { previewExample, previewSchema } from './preview.ts';
 import { queuedExample, queuedSchema } from './queued.ts';
 import { reportExample, reportSchema } from './report.ts';
 import { runFinishedExample, runFinishedSchema } from './run-finished.ts';
@@ -24,6 +25,7 @@ export const recordTypes = {
   drop: { schema: dropSchema, example: dropExample },
   queued: { schema: queuedSchema, example: queuedExample },
   plan: { schema: planSchema, example: planExample },
+  preview: { schema: previewSchema, example: previewExample },
   claim: { schema: claimSchema, example: claimExample },
   'run.started': { schema: runStartedSchema, example: runStartedExample },
   'stage.started': { schema: stageStartedSchema, example: stageStartedExample },

@@ -102,7 +102,8 @@ function outcomeOf(error: Failure): StageOutcome {
   return { status: 'fail', cause, on: null, summary };
 }
 
-function emptyPlan(trigger: Trigger, stamping: Stamping): Plan {
+/** The plan of what could not be checked out. */
+export function emptyPlan(trigger: Trigger, stamping: Stamping): Plan {
   return stamp(
     {
       type: 'plan',

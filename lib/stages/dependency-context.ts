@@ -4,7 +4,7 @@ import { sharedRun } from '../runs/shared.ts';
 import { emptyScratch, type RunContext } from './context.ts';
 
 /** Whether a recipe that is needed stays up between runs. */
-export function isShared(context: RunContext, name: string): boolean {
+export function isShared(context: Pick<RunContext, 'settings'>, name: string): boolean {
   return context.settings.shared.includes(name);
 }
 
@@ -12,7 +12,13 @@ export function isShared(context: RunContext, name: string): boolean {
  * Domain of a recipe that is needed: made from the run's id, or, of one that stays up, the same for all runs of this
  * state directory.
  */
-export function dependencyDomain(context: RunContext, name: string): string {
+export function dependencyDomain(
+  context: Pick<RunContext, 'settings' | 'owner'> & {
+    readonly directory: Pick<RunContext['directory'], 'id'>;
+    readonly sources: Pick<RunContext['sources'], 'baseDomain'>;
+  },
+  name: string,
+): string {
   const { directory, owner, sources } = context;
   const run = isShared(context, name) ? `${sharedRun(name)}\n${owner}` : `${directory.id}\n${name}`;
   return runDomain({ recipe: name, run, base: sources.baseDomain });

@@ -5,11 +5,18 @@ import { judgeSides, type Sides } from './policy.ts';
 import { appUrl } from './reach.ts';
 import type { StageOutcome } from './recorder.ts';
 
+/** What the addresses of recipes that are needed depend on. */
+type NeedsContext = Pick<RunContext, 'settings' | 'owner'> & {
+  readonly directory: Pick<RunContext['directory'], 'id'>;
+  readonly sources: Pick<RunContext['sources'], 'baseDomain'>;
+  readonly scratch: Pick<RunContext['scratch'], 'dependencies'>;
+};
+
 /**
  * The context with settings in which every `${NEEDS_…}` has its value. Before the dependencies are deployed only their
  * addresses are known, and what they will provide is empty: enough to be rendered and judged.
  */
-export function withNeeds(context: RunContext): RunContext {
+export function withNeeds<Context extends NeedsContext>(context: Context): Context {
   const { settings } = context;
   if (settings.needs.length === 0) return context;
   const values = valuesOf(context);
@@ -40,7 +47,7 @@ export async function judgeWithNeeds(
   return { ...outcome, on: null };
 }
 
-function valuesOf(context: RunContext): Record<string, string> {
+function valuesOf(context: NeedsContext): Record<string, string> {
   const { needs } = context.settings;
   const all = needs.map((name) => {
     const found = context.scratch.dependencies.find((one) => one.name === name);

@@ -4,7 +4,7 @@ import type { Refusal } from '../recipe/policy.ts';
 import type { Changes } from '../records/changes.ts';
 import { maskAll } from '../runs/mask-all.ts';
 import type { RunContext } from './context.ts';
-import { overlayPaths, type Prepared, prepareStack } from './prepare.ts';
+import { overlayPaths, type PrepareContext, type Prepared, prepareStack } from './prepare.ts';
 import type { StageOutcome } from './recorder.ts';
 
 /** Both sides of a run, as far as they can be had. */
@@ -15,11 +15,19 @@ export type Sides = {
   baseProblem: string | null;
 };
 
+/** All that is needed to judge both sides; nothing of it is an engine's. */
+export type JudgeContext = PrepareContext &
+  Pick<RunContext, 'masker'> & {
+    readonly trigger: Pick<RunContext['trigger'], 'recipe' | 'ref'>;
+    readonly discovery: Pick<RunContext['discovery'], 'head' | 'base'>;
+    readonly scratch: Pick<RunContext['scratch'], 'changes'>;
+  };
+
 /**
  * Renders both commits once and judges the rendered text; what is refused is never deployed (security.md).
  * A recipe that cannot be rendered fails; a refusal is the policy's doing, with the line that would allow it.
  */
-export async function judgeSides(context: RunContext, sides: Sides): Promise<StageOutcome> {
+export async function judgeSides(context: JudgeContext, sides: Sides): Promise<StageOutcome> {
   const head = await prepareHead(context);
   if ('outcome' in head) return head.outcome;
   if (head.prepared.refusals.length > 0) return refused(head.prepared.refusals);
@@ -32,7 +40,7 @@ export async function judgeSides(context: RunContext, sides: Sides): Promise<Sta
 }
 
 async function prepareHead(
-  context: RunContext,
+  context: JudgeContext,
 ): Promise<{ readonly prepared: Prepared } | { readonly outcome: StageOutcome }> {
   try {
     const prepared = await prepareStack(context, {
@@ -49,7 +57,7 @@ async function prepareHead(
 }
 
 /** The base as far as it can be rendered: one that is refused is not deployed, and still tells what changes. */
-async function prepareBase(context: RunContext, sides: Sides): Promise<Prepared | null> {
+async function prepareBase(context: JudgeContext, sides: Sides): Promise<Prepared | null> {
   const { base, plan } = context.discovery;
   if (base === null || plan.base === null) return null;
   try {
@@ -68,7 +76,7 @@ async function prepareBase(context: RunContext, sides: Sides): Promise<Prepared 
   }
 }
 
-function compareSides(context: RunContext, base: Prepared, head: Prepared): Changes {
+function compareSides(context: JudgeContext, base: Prepared, head: Prepared): Changes {
   const { plan } = context.discovery;
   const side = ({ rendered, entries }: Prepared) => ({ stack: rendered, entries });
   const against = plan.base?.version ?? base.ref.slice(0, 12);

@@ -5,7 +5,6 @@ import { runDomain, stackName } from '../recipe/names.ts';
 import { secretsInSettings } from '../recipe/secret-settings.ts';
 import type { Plan } from '../records/plan.ts';
 import type { Trigger } from '../records/trigger.ts';
-import { openDurations } from '../runs/durations.ts';
 import type { EventLog } from '../runs/events.ts';
 import { type Masker, makeMasker } from '../runs/mask.ts';
 import type { RunDirectory } from '../runs/open.ts';
@@ -13,6 +12,7 @@ import { readDiskUse } from '../swarm/disk-use.ts';
 import type { CheckedOut } from './check-out.ts';
 import { emptyScratch, type RunContext } from './context.ts';
 import { endedBy } from './ended.ts';
+import { expectation } from './expectation.ts';
 import { type Finishing, finishRun } from './finish.ts';
 import { warnOfTools } from './missing-tools.ts';
 import { type Played, playStages } from './play.ts';
@@ -95,18 +95,6 @@ async function announce(
     ...(await expectation(plan, options)),
     environment: options.environment,
   });
-}
-
-/** How long the whole takes, said at its start: what shows the run must not ask other runs (records.md, rule 6). */
-async function expectation(
-  { recipe, scope }: Plan,
-  { runs }: RunOptions,
-): Promise<{ readonly expectedMs?: number }> {
-  if (scope === 'partial') return {};
-  const durations = openDurations(runs);
-  await durations.refresh();
-  const expected = durations.expect(recipe);
-  return expected === null ? {} : { expectedMs: Math.round(expected.medianMs) };
 }
 
 /** What the stages leave for the results. */

@@ -19,6 +19,8 @@ export type StatePaths = {
   readonly lookedOver: string;
   /** Slots that are closed because something of a run was left on the engine. */
   readonly closed: string;
+  /** What was found out of triggers while they wait, and where it is found out. */
+  readonly previews: { readonly root: string; readonly work: string; readonly git: string };
   /** Samples of each program's metrics. */
   readonly metrics: string;
   /** When the janitor last saw an image used. */
@@ -32,6 +34,7 @@ export type StatePaths = {
 /** Where everything lies in a state directory; source: triggers.md, The protocol. */
 export function statePaths(state: string): StatePaths {
   const queue = join(state, 'queue');
+  const previews = join(state, 'previews');
   return {
     root: state,
     id: join(state, 'id'),
@@ -50,6 +53,7 @@ export function statePaths(state: string): StatePaths {
     answers: join(state, 'answers'),
     lookedOver: join(state, 'looked-over.json'),
     closed: join(state, 'closed'),
+    previews: { root: previews, work: join(previews, 'work'), git: join(previews, 'git') },
     metrics: join(state, 'metrics'),
     images: join(state, 'images.json'),
     git: join(state, 'git'),
@@ -75,6 +79,7 @@ export async function prepareState(state: string, disk: Disk = realDisk): Promis
     paths.queue.done,
     paths.answers,
     paths.closed,
+    paths.previews.root,
   ];
   for (const folder of folders) await makeFolder(folder, disk);
   if (!(await disk.exists(paths.id))) await writeId(paths, disk);

@@ -14,12 +14,12 @@ export async function listTemporary(
   { nowMs, olderThanMs }: { readonly nowMs: number; readonly olderThanMs: number },
   disk: Disk = realDisk,
 ): Promise<string[]> {
-  const { root, in: inbox, queue, accepted, answers, closed } = statePaths(state);
+  const { root, in: inbox, queue, accepted, answers, closed, previews } = statePaths(state);
   const folders: readonly (readonly [string, (name: string) => boolean])[] = [
     [root, (name) => isTemporary(name) || /^id\.[0-9a-f]+\.tmp$/.test(name)],
     [inbox.tmp, () => true],
     [queue.tmp, () => true],
-    ...[accepted, answers, closed].map((folder) => [folder, isTemporary] as const),
+    ...[accepted, answers, closed, previews.root].map((folder) => [folder, isTemporary] as const),
   ];
   const found: string[] = [];
   for (const [folder, isMeant] of folders) {

@@ -1,4 +1,5 @@
 import type { ForgeClient } from '@ccci/lib/forge/gitea.ts';
+import { isPreviewed } from '@ccci/lib/pages/previewed.ts';
 import type { Context } from './attempt.ts';
 import { tellAbout } from './conversation.ts';
 import type { Desk } from './desk.ts';
@@ -87,7 +88,7 @@ async function bringOpen(
 
 /** Nothing but the checks before anything is deployed has begun, and they are not through. */
 function isEarly({ state, view }: Entry): boolean {
-  if (state === 'over') return false;
+  if (state === 'over' || (state === 'waiting' && isPreviewed(view))) return false;
   const lint = view.stages.find(({ name }) => name === 'lint');
   if (lint !== undefined && lint.status !== 'running') return false;
   return view.stages.every(({ name }) => ['checkout', 'policy', 'lint'].includes(name));

@@ -13,6 +13,7 @@ import { readResults } from '@ccci/lib/runs/results.ts';
 import { readAccepted } from '@ccci/lib/state/accepted.ts';
 import type { Disk } from '@ccci/lib/state/files.ts';
 import { journalPath } from '@ccci/lib/state/layout.ts';
+import { readPreview } from '@ccci/lib/state/previews.ts';
 import { readJournal } from '@ccci/lib/state/queue.ts';
 import { openAnswer, type Place, type ReportAnswer, saveAnswer } from './answer.ts';
 import { claimedRun } from './claimed-run.ts';
@@ -70,12 +71,15 @@ export async function readEntry(file: string, where: Where): Promise<Entry | nul
 /** Puts stages, tests and log lines into an entry's view: from the run's directory, else from the pipe. */
 export async function deepen(entry: Entry, { runs, live }: Where): Promise<void> {
   if (entry.record.type !== 'trigger') return;
-  const { run, queued, drop, results, trigger } = entry.view;
+  const { run, queued, preview, drop, results, trigger } = entry.view;
   const collector = makeCollector();
   let found: RunView | null = null;
   for await (const record of readEvents(runs, run)) found = collector.add(record) ?? found;
   const deep = found ?? live(run);
-  if (deep !== undefined) entry.view = { ...deep, key: entry.key, run, trigger, queued, drop, results };
+  if (deep === undefined) return;
+  // What the directory says of one that waits comes first; one that has begun speaks for itself.
+  const early = entry.state === 'waiting' ? (preview ?? deep.preview) : null;
+  entry.view = { ...deep, key: entry.key, run, trigger, queued, preview: early, drop, results };
 }
 
 /** Changes and notes what was posted for an entry. */
@@ -105,7 +109,8 @@ async function readProgress(
     if (results !== null) return { state: 'over', view: { ...view, results } };
     if (folder === 'done') return { state: 'over', view: { ...view, drop: lastDrop(records) } };
     if (folder === 'cur') return { state: 'running', view };
-    return { state: 'waiting', view: { ...view, queued: await queuedAs(file, trigger, where) } };
+    const preview = (await readPreview(state, file)) ?? null;
+    return { state: 'waiting', view: { ...view, preview, queued: await queuedAs(file, trigger, where) } };
   }
   return null;
 }

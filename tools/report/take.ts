@@ -21,6 +21,7 @@ export async function takeChange({ file }: Change, work: Work): Promise<void> {
 /** What can change what a comment, a status or a page says. */
 const telling = [
   'queued',
+  'preview',
   'run.started',
   'stage.started',
   'stage.finished',

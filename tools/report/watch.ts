@@ -3,7 +3,7 @@ import { parse } from 'node:path';
 import { statePaths } from '@ccci/lib/state/layout.ts';
 import { isQueueName } from '@ccci/lib/state/names.ts';
 
-/** Something became different in the state directory: the accepted or queue file of this name, or anything (null). */
+/** Something became different in the state directory: the accepted, queue or preview file of this name, or anything (null). */
 export type Change = { readonly kind: 'changed'; readonly file: string | null };
 
 export type WatchOptions = {
@@ -15,7 +15,7 @@ export type WatchOptions = {
 };
 
 /**
- * Tells of each file in `accepted` and `queue/*` that came, went or grew, once however many events there were, until
+ * Tells of each file in `accepted`, `queue/*` and `previews` that came, went or grew, once however many events there were, until
  * it is stopped. Events can be lost, and folders replaced: whoever listens looks now and then besides.
  */
 export async function* watchSpool({ state, stopping, warn }: WatchOptions): AsyncGenerator<Change> {
@@ -48,8 +48,8 @@ export async function* watchSpool({ state, stopping, warn }: WatchOptions): Asyn
 }
 
 function foldersOf(state: string): readonly string[] {
-  const { accepted, queue } = statePaths(state);
-  return [accepted, queue.new, queue.cur, queue.done];
+  const { accepted, queue, previews } = statePaths(state);
+  return [accepted, queue.new, queue.cur, queue.done, previews.root];
 }
 
 function open(

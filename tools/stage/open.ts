@@ -14,6 +14,7 @@ import type { Incoming } from '@ccci/lib/records/decode.ts';
 import { encodeLine, type Stamping, stamp } from '@ccci/lib/records/encode.ts';
 import type { ErrorRecord } from '@ccci/lib/records/error.ts';
 import { checkRoom } from '@ccci/lib/runs/pressure.ts';
+import { previewTrigger } from '@ccci/lib/stages/preview.ts';
 import { runTrigger } from '@ccci/lib/stages/run.ts';
 import { prepareState, readOwner, statePaths } from '@ccci/lib/state/layout.ts';
 import { lockPatiently } from '@ccci/lib/state/lock.ts';
@@ -25,6 +26,7 @@ import { readIngress } from './ingress.ts';
 import { readStageInput } from './input.ts';
 import { removeLeftovers } from './leftovers.ts';
 import { notes } from './notes.ts';
+import { previewOne } from './preview-one.ts';
 import { workQueued } from './queued.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { StageOptions } from './stage.ts';
@@ -75,7 +77,8 @@ export async function openStage(io: ProgramIo, engineSide: Partial<EngineSide> =
     forgeUrls,
     limits: config.stage.limits,
     stores: { folder: statePaths(state).git, lock: lockPatiently },
-    ...{ ready, checkRoom: () => look(ready, config), carryOut: runTrigger, removeLeftovers, ...engineSide },
+    ...{ ready, checkRoom: () => look(ready, config), carryOut: runTrigger, preview: previewTrigger },
+    ...{ removeLeftovers, ...engineSide },
   };
   return {
     work,
@@ -97,6 +100,7 @@ export async function openStage(io: ProgramIo, engineSide: Partial<EngineSide> =
       closed: io.output.closed,
       watch: watchQueue(state),
       ending: (scheduler) => stoppedOrIdle(scheduler, { ...io, idleMs: config.stage.idleMs }),
+      preview: (trigger, signal) => previewOne(trigger, signal, work),
       workHere: (trigger, own) => workHere(trigger, { ...work, ...own }),
       workQueued: (claimed, own) => {
         if (work.keptHours !== undefined) io.log.warning(`${claimed.trigger.key} was queued: it is not kept`);

@@ -9,6 +9,7 @@ import { choose, obeyedCancels, stillOffered } from './choose.ts';
 import { makeHands } from './hands.ts';
 import { heed } from './heed.ts';
 import { lookAtQueue } from './look.ts';
+import { makePreviews, type PreviewsOptions } from './previews.ts';
 import { makeRest } from './rest.ts';
 import { makeRunning } from './running.ts';
 import { dropOvertaken, settleCancel } from './settle.ts';
@@ -30,8 +31,10 @@ export type SchedulerOptions = Endings &
     | 'noteTrouble'
     | 'ready'
     | 'checkRoom'
+    | 'say'
     | 'emit'
-  > & {
+  > &
+  Pick<PreviewsOptions, 'preview'> & {
     /** Runs at a time. */
     readonly slots: number;
     /** Takes whatever waits in the queue, offered or not. */
@@ -57,8 +60,8 @@ export type Scheduler = {
   readonly atRest: () => Promise<void>;
   /** How many runs were begun so far. */
   readonly begun: () => number;
-  /** Ends the watching. */
-  readonly close: () => void;
+  /** Ends the watching, and what is under way besides the runs. */
+  readonly close: () => Promise<void>;
 };
 
 /**
@@ -80,9 +83,11 @@ export function makeScheduler(options: SchedulerOptions): Scheduler {
     if (error !== null) rest.fail(error);
     else if (isAtRest()) rest.reach();
   });
+  const previews = makePreviews({ ...options, cache });
   const running = makeRunning({
     ...options,
     onEnd: (error) => {
+      previews.stop();
       if (error !== null) rest.fail(error);
       turns.wake();
     },
@@ -97,11 +102,13 @@ export function makeScheduler(options: SchedulerOptions): Scheduler {
     if (unwatch !== null) await heedQueue();
     while (running.active.size < slots && !stopping.aborted) {
       const isBegun = startHand() || (await startQueued());
-      if (!isBegun) return;
+      if (!isBegun) break;
     }
+    if (unwatch !== null) previews.wake(running.active.size >= slots);
   }
 
   async function stop(): Promise<void> {
+    previews.stop();
     offered.clear();
     for (const drop of hands.drop(`ended by ${String(stopping.reason)} before it began`)) await emit(drop);
   }
@@ -195,6 +202,9 @@ export function makeScheduler(options: SchedulerOptions): Scheduler {
       return reached;
     },
     begun: running.begun,
-    close: () => unwatch?.(),
+    close: () => {
+      unwatch?.();
+      return previews.close();
+    },
   };
 }

@@ -58,7 +58,7 @@ async function pump(
     await scheduler.atRest();
   } finally {
     options.stopping.removeEventListener('abort', wake);
-    scheduler.close();
+    await scheduler.close();
   }
 }
 

@@ -1,6 +1,7 @@
 import { Failure } from '@ccci/lib/program/failure.ts';
 import type { ErrorRecord } from '@ccci/lib/records/error.ts';
 import type { Trigger } from '@ccci/lib/records/trigger.ts';
+import type { previewTrigger } from '@ccci/lib/stages/preview.ts';
 import type { RunEnd, RunOptions, runTrigger } from '@ccci/lib/stages/run.ts';
 import type { Engine } from '@ccci/lib/swarm/engine.ts';
 import { sayKept } from './keep-words.ts';
@@ -17,6 +18,8 @@ export type EngineSide = {
   readonly ready: () => Promise<Ready>;
   /** Throws a `Failure` (75) while there is too little disk or memory for a run. */
   readonly checkRoom: () => Promise<void>;
+  /** Looks at a trigger while it waits: no engine is touched, but all else that a run begins with. */
+  readonly preview: typeof previewTrigger;
   /** Removes what earlier claims have left. */
   readonly removeLeftovers: typeof removeLeftovers;
 };

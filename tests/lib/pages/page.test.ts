@@ -3,6 +3,7 @@ import { badge } from '@ccci/lib/pages/badge.ts';
 import { runPage } from '@ccci/lib/pages/page.ts';
 import { attributionExample } from '@ccci/lib/records/attribution.ts';
 import { dropExample } from '@ccci/lib/records/drop.ts';
+import { previewExample } from '@ccci/lib/records/preview.ts';
 import { resultsExample } from '@ccci/lib/records/results.ts';
 import { XMLValidator } from 'fast-xml-parser';
 import t from 'tap';
@@ -90,6 +91,10 @@ t.test(
     t.match(page, /<li class="stage-waiting" data-stage="custom">/);
     t.match(runPage({ ...viewOf({}, 1) }), '<title>ghost: running</title>');
     t.match(runPage(viewOf({}, 1)), '<b>waiting</b>');
+    const seen = runPage({ ...viewOf({}, 1), preview: previewExample });
+    t.match(seen, '<b>waiting</b>');
+    t.match(seen, /<li class="stage-pass" data-stage="lint">/, 'what was found out while it waits');
+    t.match(seen, '<code>content</code> is dropped');
     const dropped = { ...viewOf({}, 1), drop: dropExample };
     t.notMatch(runPage(dropped), 'data-live', 'nothing comes any more');
     t.notMatch(runPage(viewOf()), 'data-live', 'over');

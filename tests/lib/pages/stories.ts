@@ -3,6 +3,7 @@ import type { RunView } from '@ccci/lib/pages/view.ts';
 import { changesExample } from '@ccci/lib/records/changes.ts';
 import { dropExample } from '@ccci/lib/records/drop.ts';
 import { planExample } from '@ccci/lib/records/plan.ts';
+import { type Preview, previewExample } from '@ccci/lib/records/preview.ts';
 import { triggerExample } from '@ccci/lib/records/trigger.ts';
 import { recording, refused, type Story, viewOf } from './records.ts';
 
@@ -52,10 +53,20 @@ function until(stage: string, story: Story): RunView {
   return viewOf(story, index + 1);
 }
 
+const [checkedOut, judged, linted] = previewExample.stages;
+const refusedEarly = [checkedOut!, { ...judged!, ...policy.rows?.policy }, linted!];
+
+/** What waits, and was looked at meanwhile. */
+function waiting(preview: Preview): RunView {
+  return { ...viewOf({}, 1), preview, queued: { place: 3, etaMs: 700_000 } } as unknown as RunView;
+}
+
 /** Each kind of comment as it stands on a pull request, by name. */
 export const conversations: Readonly<Record<string, () => Conversation>> = {
   heard: () => about(viewOf({}, 1)),
   waiting: () => about({ ...viewOf({}, 1), queued: { place: 3, etaMs: 700_000 } } as unknown as RunView),
+  'waiting-previewed': () => about(waiting(previewExample)),
+  'waiting-refused': () => about(waiting({ ...previewExample, stages: refusedEarly, changes: undefined })),
   'progress-checkout': () => about(viewOf(told, 4)),
   'progress-checked': () => about(until('install', told)),
   'progress-lint-failed': () =>

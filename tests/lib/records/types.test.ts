@@ -37,7 +37,7 @@ for (const type of Object.keys(recordTypes) as RecordType[]) {
 
 t.test('every type of the contract is there', async (t) => {
   const contract =
-    'trigger cancel drop queued plan claim run.started stage.started stage.finished test log run.finished attribution report tick janitor error';
+    'trigger cancel drop queued plan preview claim run.started stage.started stage.finished test log run.finished attribution report tick janitor error';
   t.same(Object.keys(recordTypes).sort(), contract.split(' ').sort());
 });
 

@@ -7,7 +7,7 @@ import { recordingDisk } from './recording-disk.ts';
 t.test('the folders of the protocol, and an id once', async (t) => {
   const state = join(t.testdir(), 'deep', 'state');
   await prepareState(state);
-  t.strictSame(readdirSync(state).sort(), ['accepted', 'answers', 'closed', 'id', 'in', 'queue']);
+  t.strictSame(readdirSync(state).sort(), ['accepted', 'answers', 'closed', 'id', 'in', 'previews', 'queue']);
   t.strictSame(readdirSync(join(state, 'queue')).sort(), ['cur', 'done', 'new', 'tmp']);
   t.strictSame(readdirSync(join(state, 'in')).sort(), ['ready', 'tmp']);
   t.equal(statSync(join(state, 'queue/new')).mode & 0o007, 0, 'nothing for others');

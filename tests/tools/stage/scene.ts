@@ -57,7 +57,9 @@ export type Begun = {
   readonly keys: () => readonly string[];
 };
 
-export type SceneOptions = Partial<Pick<StageOptions, 'slots' | 'isSpool' | 'ready' | 'checkRoom'>>;
+export type SceneOptions = Partial<
+  Pick<StageOptions, 'slots' | 'isSpool' | 'ready' | 'checkRoom' | 'preview'>
+>;
 
 /** The filter with an input that is written by hand and work that does nothing until it is told to. */
 export function makeScene(state: string, { slots = 1, isSpool = false, ...more }: SceneOptions = {}) {
@@ -69,6 +71,7 @@ export function makeScene(state: string, { slots = 1, isSpool = false, ...more }
   const bugs: unknown[] = [];
   const noted: number[] = [];
   const troubles: string[] = [];
+  const said: string[] = [];
   const changed = { wake: () => {} };
   const queue = { changed: () => {} };
   const note = () => changed.wake();
@@ -98,8 +101,14 @@ export function makeScene(state: string, { slots = 1, isSpool = false, ...more }
     noteFailure: ({ status }) => void noted.push(status),
     noteTrouble: ({ code }) => void troubles.push(code),
     checkRoom: async () => {},
+    say: (message) => void said.push(message),
     ready: async () => ({ engine: {} as Engine, environment: {} }),
     ...more,
+    preview: (trigger, signal) => {
+      const looked = more.preview?.(trigger, signal) ?? Promise.resolve(null);
+      note();
+      return looked;
+    },
     watch: (onChange) => {
       queue.changed = onChange;
       return () => {};
@@ -141,6 +150,7 @@ export function makeScene(state: string, { slots = 1, isSpool = false, ...more }
     bugs,
     noted,
     troubles,
+    said,
     until,
     over,
     options,

@@ -56,6 +56,7 @@ function makeWork(state: string, end: RunEnd | Error | ((options: RunOptions) =>
     noteBad: () => {},
     noteBug: () => {},
     noteEnd: () => {},
+    preview: async () => null,
     carryOut: async (_trigger, own) => {
       calls.push(own);
       if (typeof end === 'function') return end(own);
