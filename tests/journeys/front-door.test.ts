@@ -109,11 +109,11 @@ t.test('an engine that is no swarm: said with its cure, by doctor and by test', 
 t.test('an ordinary user who may not open the socket: said, and what gives the right', async (t) => {
   const open = mkdtempSync(join(tmpdir(), 'ccci-user-'));
   t.teardown(() => rmSync(open, { recursive: true, force: true }));
-  copyFileSync(join(top, 'dist', 'bin', 'ccci'), join(open, 'ccci.mjs'));
+  copyFileSync(join(top, 'dist', 'bin', 'ccci'), join(open, 'ccci.cjs'));
   await execa('chown', ['-R', '65534:65534', open]);
   // Node itself may lie where that user cannot go; so it is started first.
   const become = 'process.setgroups([]); process.setgid(65534); process.setuid(65534);';
-  const script = `${become} await import(${JSON.stringify(join(open, 'ccci.mjs'))})`;
+  const script = `${become} await import(${JSON.stringify(join(open, 'ccci.cjs'))})`;
   const { exitCode, stdout } = await execa(
     process.execPath,
     ['--input-type=module', '--eval', script, 'ccci', 'doctor'],

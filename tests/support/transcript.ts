@@ -47,6 +47,7 @@ export function compareShapes(
 export function shapeOf(line: string): string {
   return line
     .replaceAll(/\bhand-\d{8}t\d{6}-[0-9a-f]{4}\b/g, '<run>')
+    .replaceAll(/(?<=free in )\S+/g, '<folder>')
     .replaceAll(/(?<![\w.])(?:\/[^\s/]+)+(?=\/[^\s/]+)/g, '<folder>')
     .replaceAll(/\b[0-9a-f]{12}\b/g, '<commit>')
     .replaceAll(/\b\d+(?:\.\d+)? (?:s|min)\b(?: \d+ s\b)?/g, '<time>')
