@@ -14,6 +14,8 @@ export type Facts = {
   readonly client: Answer<string>;
   /** Version of the engine. Codes: `engine-unreachable`, `no-access`, `engine-host`, `no-swarm`, `not-a-manager`. */
   readonly engine: Answer<string>;
+  /** The engine's address where somebody named another one than the usual socket; null for that. */
+  readonly namedHost: string | null;
   /** Versions of programs by name; null where a program is not there. */
   readonly programs: Readonly<Record<ProgramName, string | null>>;
   /** Programs that the sandbox of tests is made with and that are not there. */

@@ -19,6 +19,12 @@ const cures: Readonly<Record<string, Cure>> = {
   'engine-host': same('unset DOCKER_HOST'),
 };
 
+/** The same where DOCKER_HOST, a flag or the configuration names an engine that is not the usual one. */
+const namedCures: Readonly<Record<string, Cure>> = {
+  'engine-unreachable': same('start the engine there; or unset DOCKER_HOST, for the usual one'),
+  'no-access': same('be a user who may open it (ls -l); or unset DOCKER_HOST, for the usual one'),
+};
+
 /** The `docker` command: without it the policy cannot be judged and nothing is deployed. Pure. */
 export function judgeClient({ system, client }: Facts): Check {
   const name = 'docker client';
@@ -28,15 +34,21 @@ export function judgeClient({ system, client }: Facts): Check {
 }
 
 /** The engine, and what it says of its swarm; of one that does not answer nothing more is known. Pure. */
-export function judgeEngine({ system, engine, client }: Facts): readonly Check[] {
+export function judgeEngine(facts: Facts): readonly Check[] {
+  const { system, engine } = facts;
   if (engine.ok) return [fine('docker engine', engine.value), fine('swarm', 'active, a manager')];
   const isSwarm = engine.code === 'no-swarm' || engine.code === 'not-a-manager';
   const name = isSwarm ? 'swarm' : 'docker engine';
-  const isThere = client.ok || engine.code !== 'engine-unreachable';
-  const cure = isThere ? (cures[engine.code] ?? docker) : docker;
   const check = { name, state: 'missing', found: engine.words, affects: 'nothing can be tested' } as const;
-  const failed = wanting(system, { ...check, cure });
+  const failed = wanting(system, { ...check, cure: cureOf(engine.code, facts) });
   return isSwarm ? [fine('docker engine', 'answers'), failed] : [failed];
+}
+
+/** Whatever somebody named may be the wrong one; the usual engine is not started, or not there at all. */
+function cureOf(code: string, { namedHost, client }: Facts): Cure {
+  const named = namedHost === null ? undefined : namedCures[code];
+  if (named !== undefined) return named;
+  return client.ok || code !== 'engine-unreachable' ? (cures[code] ?? docker) : docker;
 }
 
 function same(command: string): Cure {

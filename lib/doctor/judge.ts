@@ -1,4 +1,4 @@
-import { type Check, fine, packages, wanting } from './check.ts';
+import { type Check, type CheckState, fine, packages, wanting } from './check.ts';
 import type { Facts } from './facts.ts';
 import { judgeClient, judgeEngine } from './judge-engine.ts';
 import { judgeChromium, judgeNode, judgePytest, judgeSandbox } from './judge-tests.ts';
@@ -18,6 +18,12 @@ export function judgeMachine(facts: Facts): readonly Check[] {
     judgeNode(facts),
     judgeChromium(facts),
   ];
+}
+
+/** The worst of them: a full run, a part of it, or none. */
+export function worst(checks: readonly Check[]): CheckState {
+  const states = checks.map(({ state }) => state);
+  return states.includes('missing') ? 'missing' : states.includes('partly') ? 'partly' : 'ok';
 }
 
 /** What a run needs whatever it does. */

@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import { exitStatus, Failure } from '../program/failure.ts';
 import { runChild } from '../swarm/child.ts';
 import { localDataRoot } from '../swarm/data-root.ts';
-import { checkClient, checkEngine, connectEngine, type Engine } from '../swarm/engine.ts';
+import { checkClient, connectEngine } from '../swarm/engine.ts';
 import { findProgram } from '../testing/programs.ts';
 import { lookForPython } from '../testing/python.ts';
-import type { Answer, Facts } from './facts.ts';
+import { answerOf } from './answer-of.ts';
+import type { Facts } from './facts.ts';
+import { readEngine } from './read-engine.ts';
 import { readDisks, readMemory } from './read-room.ts';
 import { readNamespaces, readSandbox } from './read-sandbox.ts';
 
@@ -21,6 +22,7 @@ export type Machine = {
 
 /** Names that Chromium has on Debian, on NixOS and elsewhere. */
 const browsers = ['chromium', 'chromium-browser', 'google-chrome-stable'];
+const usualHost = /^unix:\/\/(\/var)?\/run\/docker\.sock$/;
 const versionMs = 20_000;
 
 /** Looks at this machine and its engine; nothing is changed. Whatever is missing is an answer. */
@@ -38,6 +40,7 @@ export async function readFacts({ env, isRoot, node, dockerHost, runs, needed }:
   return {
     ...{ node, isRoot, needed, client, engine: answering, programs: { git, flock, restic } },
     ...(await readSandbox(isRoot, env.PATH)),
+    namedHost: !dockerHost || usualHost.test(dockerHost) ? null : dockerHost,
     system: systemOf(await readFile('/etc/os-release', 'utf8').catch(() => '')),
     namespaces: await readNamespaces(),
     pytest: (await lookForPython(env.PATH))?.executable ?? null,
@@ -52,25 +55,6 @@ export function systemOf(release: string): Facts['system'] {
   const ids = [...release.matchAll(/^ID(?:_LIKE)?="?([^"\n]*)"?$/gm)].flatMap(([, ids]) => ids?.split(' '));
   if (ids.includes('nixos')) return 'nixos';
   return ids.includes('debian') || ids.includes('ubuntu') ? 'debian' : null;
-}
-
-async function readEngine(engine: Engine): Promise<Answer<string>> {
-  const answer = await answerOf(async () => (await checkEngine(engine)).version);
-  if (answer.ok || !/EACCES|EPERM|permission denied/i.test(answer.words)) return answer;
-  return { ...answer, code: 'no-access' };
-}
-
-/** Expected failures alone are answers. */
-async function answerOf<Value>(ask: () => Promise<Value>): Promise<Answer<Value>> {
-  try {
-    return { ok: true, value: await ask() };
-  } catch (error) {
-    const isExpected =
-      error instanceof Failure &&
-      (error.status === exitStatus.unavailable || error.status === exitStatus.configuration);
-    if (!isExpected) throw error;
-    return { ok: false, code: error.code, words: error.message };
-  }
 }
 
 async function versionOf(name: string, argument: string, path: string | undefined): Promise<string | null> {

@@ -18,21 +18,27 @@ export function finishStage(record: StageFinished, view: RunView, pen: Pen): str
   const time = status === 'pass' || status === 'fail' ? duration(ms) : statusWords[status];
   const head = pen.paints.status(status, `${signs[status]} ${stageWords(stage).padEnd(13)}`);
   const words = status === 'pass' ? checks : (summary ?? '');
-  const detail = status === 'fail' && shown !== undefined ? failure(shown, pen) : '';
+  const detail = status === 'fail' && shown !== undefined ? failure(shown, words, pen) : '';
   return block({ ansi: `  ${head.ansi}${time.padStart(14)}  ` }, indent, words, pen.columns) + detail;
 }
 
-function failure({ tests, lastLines }: StageView, pen: Pen): string {
+function failure({ tests, lastLines }: StageView, summary: string, pen: Pen): string {
   const failed = tests.filter((test) => test.status === 'fail');
-  const shown = failed.slice(0, 20).map((test) => failedTest(test, pen));
+  const shown = failed.slice(0, 20).map((test) => failedTest(test, summary, pen));
   const more = failed.length > 20 ? line(`      and ${count(failed.length - 20, 'more failed test')}`) : '';
   const logs = lastLines.slice(-10).map((one) => line('      ', pen.paints.dim(short(one, pen.columns - 7))));
   return [...shown, more, ...logs].join('');
 }
 
-function failedTest({ file, name, message }: StageView['tests'][number], { paints, columns }: Pen): string {
+/** With its message, where the stage's summary above has not said that already. */
+function failedTest(
+  { file, name, message }: StageView['tests'][number],
+  summary: string,
+  { paints, columns }: Pen,
+): string {
   const where = file === null ? '' : `${file}: `;
-  const lines = (message ?? '').split('\n').filter((one) => one.trim() !== '');
+  const words = !message || summary.endsWith(`: ${message}`) ? '' : message;
+  const lines = words.split('\n').filter((one) => one.trim() !== '');
   const said = lines.slice(0, 5).map((one) => line('        ', short(one, columns - 9)));
   const head = { ansi: `      ${paints.status('fail', '✗').ansi} ` };
   return block(head, 8, `${where}${name}`, columns) + said.join('');

@@ -5,7 +5,7 @@ export type Command = Omit<Program, 'name' | 'call' | 'args'>;
 
 const testsDir = {
   type: 'string',
-  description: "The operator's tree of tests, a folder per recipe (default ./tests)",
+  description: 'Tests, a folder per recipe (default ./tests)',
   valueHint: 'DIR',
 } as const;
 const dockerHost = { type: 'string', description: 'Instead of DOCKER_HOST', valueHint: 'ADDRESS' } as const;
@@ -15,11 +15,11 @@ const load = (run: (io: ProgramIo) => Promise<void>) => run;
 
 export const commands = {
   test: {
-    description: 'Tests a recipe here: install, upgrade, backup, restore, custom tests and lint',
+    description: 'Tests a recipe on this machine and removes all of it again',
     flags: {
       target: {
         type: 'positional',
-        description: 'A checkout (default: this folder), a pull request, a repository or a run, by address',
+        description: 'Folder (default: .), or URL of a pull request, run or repository',
         required: false,
       },
       ref: { type: 'string', description: 'Test this commit, branch or tag', valueHint: 'COMMIT' },
@@ -31,7 +31,7 @@ export const commands = {
       runs,
       domain: {
         type: 'string',
-        description: 'Domain below which each run gets its own',
+        description: 'Each run gets a name below this domain',
         valueHint: 'DOMAIN',
       },
       ingress: { type: 'string', description: 'direct, or traefik through stage.proxy', valueHint: 'HOW' },
@@ -40,28 +40,28 @@ export const commands = {
     main: load(async (io) => (await import('./test/test.ts')).runTest(io)),
   },
   lint: {
-    description: 'Looks a checkout over without an engine: rules, policy, settings, what changes',
+    description: 'Looks a recipe over, without an engine',
     flags: {
-      target: { type: 'positional', description: 'A checkout (default: this folder)', required: false },
+      target: { type: 'positional', description: 'Folder of a recipe (default: .)', required: false },
       'tests-dir': testsDir,
     },
     main: load(async (io) => (await import('./lint/lint.ts')).runLint(io)),
   },
   doctor: {
-    description: 'Says what of this machine is missing for a full run, and the command that cures it',
+    description: 'Says what this machine lacks, and the command that cures it',
     flags: {
       json: { type: 'boolean', description: 'Print the checks as JSON' },
       runs,
       'docker-host': dockerHost,
     },
-    main: load(async (io) => (await import('./doctor.ts')).runDoctor(io)),
+    main: load(async (io) => (await import('./doctor/doctor.ts')).runDoctor(io)),
   },
   explain: {
-    description: 'Says in plain words why a run ended as it did, and what to do next',
+    description: 'Says why a run ended as it did, and what to do next',
     flags: {
       target: {
         type: 'positional',
-        description: 'Address of a run, id of a run here (default: the newest), or a recording',
+        description: 'URL or id of a run (default: the newest here), or a recording',
         required: false,
       },
       runs,
@@ -69,9 +69,9 @@ export const commands = {
     main: load(async (io) => (await import('./explain/explain.ts')).runExplain(io)),
   },
   wait: {
-    description: 'Waits for the verdict on a pull request or of a run, and ends with it',
+    description: 'Waits for the verdict on a pull request, and ends with it',
     flags: {
-      target: { type: 'positional', description: 'Address of a pull request or of a run', required: false },
+      target: { type: 'positional', description: 'URL of a pull request or of a run', required: true },
       timeout: { type: 'string', description: 'How long: 90s, 20m, 2h (default 1h)', valueHint: 'TIME' },
       every: { type: 'string', description: 'How often to look (default 15s)', valueHint: 'TIME' },
     },

@@ -28,8 +28,14 @@ export async function needTool(tool: string, path: string | undefined): Promise<
   );
 }
 
-/** `Failure` 64 for a word that is no command, with the nearest that is one. */
+/** `Failure` 64 for a word that is no command, with the nearest that is one; whatever looks like a recipe is tested. */
 export function unknownCommand(word: string, commands: readonly string[]): Failure {
+  if (/[/.:]/.test(word)) {
+    const message = `${JSON.stringify(word)} is no command`;
+    return new Failure(exitStatus.usage, 'unknown-command', message, {
+      hint: `to test it: ccci test ${word}`,
+    });
+  }
   const known = [...commands, ...listTools()];
   const message = `unknown command ${JSON.stringify(word)}${didYouMean(word, known)}`;
   return new Failure(exitStatus.usage, 'unknown-command', message, { hint: 'see ccci help' });

@@ -7,6 +7,7 @@ export function machine(changes: Partial<Facts> = {}): Facts {
     node: 'v24.1.0',
     client: { ok: true, value: '26.1.5' },
     engine: { ok: true, value: '26.1.5' },
+    namedHost: null,
     programs: { git: '2.47.3', flock: '2.41', restic: '0.18.0' },
     missingForSandbox: [],
     sandboxRefused: null,

@@ -1,6 +1,5 @@
 import type { Facts } from '@ccci/lib/doctor/facts.ts';
-import { judgeMachine } from '@ccci/lib/doctor/judge.ts';
-import { worst } from '@ccci/lib/doctor/table.ts';
+import { judgeMachine, worst } from '@ccci/lib/doctor/judge.ts';
 import t from 'tap';
 import { machine } from './facts.ts';
 
@@ -18,6 +17,16 @@ const rows: readonly (readonly [string, Partial<Facts>, string, string, RegExp])
   ['client-too-old', { client: no('client-too-old') }, 'docker client', 'missing', /get\.docker\.com/],
   ['no engine', { engine: no('engine-unreachable') }, 'docker engine', 'missing', /systemctl start docker/],
   ['no access', { engine: no('no-access') }, 'docker engine', 'missing', /usermod -aG docker/],
+  [
+    'an engine that was named and is not there',
+    { engine: no('engine-unreachable'), namedHost: 'tcp://10.0.0.9:2375' },
+    ...(['docker engine', 'missing', /unset DOCKER_HOST, for the usual one/] as const),
+  ],
+  [
+    'no access to an engine that was named',
+    { engine: no('no-access'), namedHost: 'unix:///srv/docker.sock' },
+    ...(['docker engine', 'missing', /a user who may open it/] as const),
+  ],
   ['no swarm', { engine: no('no-swarm') }, 'swarm', 'missing', /^docker swarm init$/],
   ['a worker', { engine: no('not-a-manager') }, 'swarm', 'missing', /docker node promote/],
   ['no git', { programs: { ...machine().programs, git: null } }, 'git', 'missing', /apt-get install git$/],

@@ -163,8 +163,18 @@ t.test('a run by its page: the same again, and whether it came out the same; wai
   t.match(explained.stdout, /ccci test https:\/\/git\.example\.org\/recipes\/ghost\/pulls\/3 --ref 720faa/);
 });
 
+t.test('a repository by its address: what a person would write by hand', async (t) => {
+  const site = setUp(finished('green'));
+  const repo = 'https://git.example.org/recipes/ghost.git';
+  const { status, stderr } = site.run('test', repo, '--ref', '1.0.0+6.0.0');
+  t.match({ status, stderr }, { status: 0, stderr: `ccci test: testing ${repo}, 1.0.0+6.0.0` });
+  t.same(site.given(), { type: 'trigger', repo, ref: '1.0.0+6.0.0', options: {} });
+});
+
 t.test('no network: the page cannot be read, and it is said', async (t) => {
   const site = setUp();
+  const waiting = ['wait', 'http://127.0.0.1:2/runs/gitea-1/', '--timeout', '1', '--every', '1'];
+  t.match(await ended(site.start(...waiting)), { status: 75, stdout: /^VERDICT=PENDING RUN=gitea-1\n$/ });
   const { status, stderr } = await ended(site.start('test', 'http://127.0.0.1:9/runs/gitea-1/'));
   t.match(
     { status, stderr },

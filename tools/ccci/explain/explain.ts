@@ -14,6 +14,9 @@ export async function runExplain(io: ProgramIo): Promise<void> {
     const message = `${target ?? 'the newest recording'} holds no record of a run`;
     throw new Failure(exitStatus.badInput, 'no-run', message, { hint: 'name a recording: events.ndjson' });
   }
-  const paints = paint(io.outputIsTerminal && !io.env.NO_COLOR);
-  await io.output.text(views.map((view) => explainRun(view, paints)).join('\n'));
+  const pen = {
+    paints: paint(io.outputIsTerminal && !io.env.NO_COLOR),
+    columns: io.outputColumns(),
+  };
+  await io.output.text(views.map((view) => explainRun(view, pen)).join('\n'));
 }

@@ -54,7 +54,10 @@ async function newest(runs: string): Promise<string> {
   );
   const latest = Math.max(-1, ...times);
   if (latest >= 0) return paths[times.indexOf(latest)] as string;
-  throw refuse(`there is no run in ${runs} yet`);
+  throw refuse(
+    `there is no run in ${runs} yet`,
+    'ccci test DIR makes one; or name the page of a run elsewhere',
+  );
 }
 
 function isFile(path: string): Promise<boolean> {
@@ -64,8 +67,8 @@ function isFile(path: string): Promise<boolean> {
   );
 }
 
-function refuse(message: string): Failure {
-  return new Failure(exitStatus.badInput, 'no-recording', message, {
-    hint: 'name the page of a run, the id of a run here, or a file with its records',
-  });
+const howToName = 'name the page of a run, the id of a run here, or a file with its records';
+
+function refuse(message: string, hint = howToName): Failure {
+  return new Failure(exitStatus.badInput, 'no-recording', message, { hint });
 }

@@ -1,5 +1,5 @@
 import { notRun } from '@ccci/lib/pages/not-run.ts';
-import { line, type Paint } from '@ccci/lib/pages/paint.ts';
+import { block, line, oneLine, type Paint } from '@ccci/lib/pages/paint.ts';
 import { reproduceLine } from '@ccci/lib/pages/reproduce.ts';
 import { commitOf, type RunView, recipeOf } from '@ccci/lib/pages/view.ts';
 import { headline, levelWords, shorten, uncommitted } from '@ccci/lib/pages/words.ts';
@@ -35,71 +35,92 @@ const blame: Readonly<Record<Cause, string>> = {
   policy: 'refused by the policy of this ccci',
 };
 
+/** What the text is made with: lines are broken where a terminal of so many columns ends (0: nowhere). */
+export type Pen = { readonly paints: Paint; readonly columns: number };
+
 /** Why a run ended as it did, in plain words. Pure. */
-export function explainRun(view: RunView, paint: Paint): string {
-  const head = line(paint.bold(recipeOf(view)), `, commit ${commitOf(view)}${uncommitted(commitOf(view))}`);
-  if (view.results === null) return head + unfinished(view) + reproduce(view);
+export function explainRun(view: RunView, pen: Pen): string {
+  const { paints, columns } = pen;
+  const head = line(paints.bold(recipeOf(view)), `, commit ${commitOf(view)}${uncommitted(commitOf(view))}`);
+  if (view.results === null) return head + unfinished(view, pen) + reproduce(view, pen);
   const { results } = view;
+  const verdict = results.verdict.toUpperCase();
+  const indent = verdict.length + 2;
+  const say = (words: string) => block('  ', 2, words, columns);
   return [
     head,
-    line(paint.verdict(results.verdict, results.verdict.toUpperCase()), `  ${headline(results)}.`),
-    line('  ', meanings[results.verdict]),
-    line('  ', levelWords(results)),
+    block(
+      { ansi: `${paints.verdict(results.verdict, verdict).ansi}  ` },
+      indent,
+      `${headline(results)}.`,
+      columns,
+    ),
+    say(meanings[results.verdict]),
+    say(levelWords(results)),
     '\nWhat happened\n',
-    ...results.stages.map((stage) => explainStage(stage, view, paint)),
-    ...missing(results),
-    ...operator(results),
+    ...results.stages.map((stage) => explainStage(stage, view, pen)),
+    ...missing(results, pen),
+    ...operator(results, pen),
     '\nWhat to do next\n',
-    line('  ', next[results.verdict]),
-    reproduce(view),
+    say(next[results.verdict]),
+    reproduce(view, pen),
   ].join('');
 }
 
-function unfinished({ drop, stages }: RunView): string {
-  if (drop !== null) return line(`NOT RUN (${drop.reason}): ${drop.detail}`);
+function unfinished({ drop, stages }: RunView, { columns }: Pen): string {
+  if (drop !== null) return block('', 0, `NOT RUN (${drop.reason}): ${drop.detail}`, columns);
   const at = stages.at(-1);
   const where = at === undefined ? 'nothing of it has begun' : `it was last seen at ${stageWords(at.name)}`;
-  return line(`NO RESULT: the recording ends before the run does; ${where}.`);
+  return block('', 0, `NO RESULT: the recording ends before the run does; ${where}.`, columns);
 }
 
 const signs = { pass: '✓', fail: '✗', skip: '–', unver: '?' } as const;
 const did = { pass: 'passed', fail: 'failed', skip: 'does not apply', unver: 'was not run' } as const;
 
-function explainStage(stage: ResultStage, view: RunView, paint: Paint): string {
+function explainStage(stage: ResultStage, view: RunView, pen: Pen): string {
   const { name, status, cause, summary, tests } = stage;
+  const { paints, columns } = pen;
   const why = status === 'fail' && cause !== null ? `, ${blame[cause]}` : '';
-  const head = line('  ', paint.status(status, `${signs[status]} ${stageWords(name)} ${did[status]}`), why);
-  const words = summary === null ? '' : line('      ', summary);
+  const head = line('  ', paints.status(status, `${signs[status]} ${stageWords(name)} ${did[status]}`), why);
+  const words = summary === null ? '' : block('      ', 6, summary, columns);
   const failed = tests
     .filter((test) => test.status === 'fail')
     .map(({ file, name: test, message }) => {
       const where = file === null ? '' : `${file}: `;
-      return line('      ✗ ', `${where}${test}${message ? `: ${shorten(message, 300)}` : ''}`);
+      const said = message ? `: ${shorten(message, 300)}` : '';
+      return block('      ✗ ', 8, `${where}${test}${said}`, columns);
     });
-  return [head, words, ...failed, ...(status === 'fail' ? lastLines(name, view, paint) : [])].join('');
+  return [head, words, ...failed, ...(status === 'fail' ? lastLines(name, view, pen) : [])].join('');
 }
 
-function lastLines(name: string, { stages }: RunView, paint: Paint): string[] {
+/** Logs are cut, not broken: their beginning tells what they are. */
+function lastLines(name: string, { stages }: RunView, { paints, columns }: Pen): string[] {
   const lines = stages.findLast((stage) => stage.name === name)?.lastLines ?? [];
-  return lines.slice(-10).map((one) => line('      ', paint.dim(shorten(one, 200))));
+  const room = columns < 20 ? 200 : Math.min(columns - 7, 200);
+  return lines.slice(-10).map((one) => line('      ', paints.dim(oneLine(one, room))));
 }
 
-function missing(results: RunFinished): string[] {
-  const rows = notRun(results).map(({ names, what, reason }) =>
-    line(`  ${names}: ${what}${reason && `, ${reason}`}`),
-  );
+function missing(results: RunFinished, { columns }: Pen): string[] {
+  const rows = notRun(results).map(({ names, what, reason }) => {
+    // Summaries of such stages begin with these words themselves.
+    const why = reason.replace(/^not run: /, '');
+    return block('  ', 4, `${names}: ${what}${why && `, ${why}`}`, columns);
+  });
   return rows.length === 0 ? [] : ['\nWhat was not tested\n', ...rows];
 }
 
-function operator({ operator, flags }: RunFinished): string[] {
+function operator({ operator, flags }: RunFinished, { columns }: Pen): string[] {
   const rows = [
-    ...operator.map((one) => line('  - ', one)),
-    ...(flags.clean_teardown ? [] : [line('  - the clean-up left something behind: ccci janitor')]),
+    ...operator.map((one) => block('  - ', 4, one, columns)),
+    ...(flags.clean_teardown || flags.kept === true
+      ? []
+      : [line('  - the clean-up left something behind: ccci janitor')]),
   ];
   return rows.length === 0 ? [] : ['\nWhat an operator must see to\n', ...rows];
 }
 
-function reproduce(view: RunView): string {
+/** To be copied, so it is not broken. */
+function reproduce(view: RunView, { paints }: Pen): string {
   const same = reproduceLine(view);
-  return same === null ? '' : `\nThe same at home\n${line('  ', same)}`;
+  return same === null ? '' : `\nThe same at home\n${line('  ', paints.bold(same))}`;
 }

@@ -22,6 +22,14 @@ export function printFinding({ file, line, level, rule, message, todo }: Finding
   return `${where}${level}: ${oneLine(message)} [${rule}]\n${more}`;
 }
 
+/** As a person mends them: file by file, from the top down; first what is about the whole. Pure. */
+export function inOrder(findings: readonly Finding[]): readonly Finding[] {
+  const files = [...new Set(findings.map(({ file }) => file ?? ''))].sort();
+  return files.flatMap((name) =>
+    findings.filter(({ file }) => (file ?? '') === name).sort((a, b) => (a.line ?? 0) - (b.line ?? 0)),
+  );
+}
+
 function oneLine(text: string): string {
   return visible(text.replaceAll(/\s+/g, ' ').trim());
 }

@@ -8,7 +8,7 @@ import { readInside } from '@ccci/lib/stages/read-inside.ts';
 import { checkClient } from '@ccci/lib/swarm/engine.ts';
 import { findRecipe } from '../test/folder.ts';
 import { sayChanges } from './changes.ts';
-import { type Finding, printFinding } from './finding.ts';
+import { type Finding, inOrder, printFinding } from './finding.ts';
 import { lookAt } from './look.ts';
 import { findRules } from './rules.ts';
 import { findPolicy } from './sides.ts';
@@ -25,8 +25,9 @@ export async function runLint(io: ProgramIo): Promise<void> {
       limits: config.stage.limits,
     };
     const { findings, changes } = await look(dir, options, io);
-    await io.output.text(findings.map((one) => printFinding(placed(one, dir, io.cwd))).join(''));
-    await io.output.text(`${changes}${conclusion(findings)}`);
+    const ordered = inOrder(findings.map((one) => placed(one, dir, io.cwd)));
+    await io.output.text(ordered.map(printFinding).join(''));
+    await io.output.text(`${changes ?? ''}${conclusion(findings, changes !== null)}`);
     if (findings.some(({ level }) => level === 'error')) io.outcome.note(exitStatus.red);
   } finally {
     await rm(scratch, { recursive: true, force: true });
@@ -35,11 +36,12 @@ export async function runLint(io: ProgramIo): Promise<void> {
 
 type Options = Parameters<typeof lookAt>[1] & Parameters<typeof findPolicy>[1];
 
+/** `changes` is null where there is no client to judge the policy with. */
 async function look(
   dir: string,
   options: Options,
   io: ProgramIo,
-): Promise<{ readonly findings: readonly Finding[]; readonly changes: string }> {
+): Promise<{ readonly findings: readonly Finding[]; readonly changes: string | null }> {
   const { discovery, findings } = await lookAt(dir, options);
   const names = (await readdir(discovery.head)).filter((name) => /^compose.*\.ya?ml$/.test(name)).sort();
   const composeFiles = await Promise.all(
@@ -49,7 +51,7 @@ async function look(
   const missing = await whyNoClient(io);
   if (missing !== null) {
     io.log.warning(`the policy and what changes are left out: ${missing} (see ccci doctor)`);
-    return { findings: [...findings, ...ruled], changes: '' };
+    return { findings: [...findings, ...ruled], changes: null };
   }
   const judged = await findPolicy(discovery, options);
   const changes = judged.prepared === null ? '' : await sayChanges(discovery, judged.prepared, options);
@@ -74,10 +76,12 @@ function placed(finding: Finding, dir: string, cwd: string): Finding {
   return { ...finding, file: near.startsWith('..') ? file : near };
 }
 
-function conclusion(findings: readonly Finding[]): string {
+/** What it comes to; where no client judged the policy, that is not said to be ok. */
+function conclusion(findings: readonly Finding[], isWhole: boolean): string {
   const errors = findings.filter(({ level }) => level === 'error').length;
   const warnings = findings.length - errors;
   const counted = (number: number, word: string) => `${number} ${word}${number === 1 ? '' : 's'}`;
-  const words = errors === 0 ? 'ok' : 'to be mended';
+  const words =
+    errors > 0 ? 'to be mended' : isWhole ? 'ok' : 'ok but for the policy, which was not looked at';
   return `${words}: ${counted(errors, 'error')}, ${counted(warnings, 'warning')}\n`;
 }

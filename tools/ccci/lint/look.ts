@@ -36,7 +36,7 @@ export async function lookAt(
     const none = join(options.scratch, 'no-tests');
     await mkdir(none);
     const discovery = await plan(trigger, none, 'without', options);
-    return { discovery, findings: [broken(error)] };
+    return { discovery, findings: broken(error) };
   }
 }
 
@@ -64,8 +64,13 @@ function planned({ plan }: Discovery): Finding[] {
   }));
 }
 
-function broken({ message, hint, code }: Failure): Finding {
+/** All problems of a file of settings come in one sentence; here each is a finding, with what to do below the last. */
+function broken({ message, hint, code }: Failure): Finding[] {
   const [, file = null, words = message] = /^(\/[^:]+): (.*)$/s.exec(message) ?? [];
   const rule = code === 'bad-settings' ? 'settings' : code.replace('bad-', '');
-  return { file, line: null, level: 'error', rule, message: words, todo: hint ?? null };
+  const problems = code === 'bad-settings' ? words.split(/; (?!did you mean )/) : [words];
+  return problems.map((problem, index) => {
+    const todo = index === problems.length - 1 ? (hint ?? null) : null;
+    return { file, line: null, level: 'error', rule, message: problem, todo };
+  });
 }

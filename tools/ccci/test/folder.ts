@@ -10,7 +10,7 @@ import { codeOf, exitStatus, Failure, messageOf } from '@ccci/lib/program/failur
 export async function findRecipe(named: string, cwd: string): Promise<string> {
   const dir = resolve(cwd, named);
   const entry = await stat(dir).catch((error) => {
-    if (codeOf(error) === 'ENOENT') throw refuse('not-there', `${dir} is not there`, 'check the name');
+    if (codeOf(error) === 'ENOENT') throw refuse('not-there', `${dir} is not there`, whatWasMeant(named));
     throw refuse('not-there', `cannot look at ${dir}: ${messageOf(error)}`, 'check its rights');
   });
   if (!entry.isDirectory()) throw refuse('no-folder', `${dir} is a file`, 'name the folder of a recipe');
@@ -27,6 +27,13 @@ export async function findRecipe(named: string, cwd: string): Promise<string> {
 
 const howToGetOne =
   'a recipe is a git repository with compose.yml and .env.sample: git clone one, and name its folder';
+
+/** Addresses that other tools take are looked for on the disk here, where they are not. */
+function whatWasMeant(named: string): string {
+  const [, host, path] =
+    /^(?:ssh:\/\/)?(?:[\w.-]+@)?([\w-]+(?:\.[\w-]+)+)(?::\d+)?[:/](.+)$/.exec(named) ?? [];
+  return host === undefined ? 'check the name' : `for a repository: https://${host}/${path}`;
+}
 
 function refuse(code: string, message: string, hint: string): Failure {
   return new Failure(exitStatus.badInput, code, message, { hint });

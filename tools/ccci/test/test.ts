@@ -24,6 +24,8 @@ export async function runTest(io: ProgramIo): Promise<void> {
   sayStop(io);
   const finished = await follow(work, io);
   if (finished !== null) await sayEnd(finished, work, join(config.runs, finished.run_id), io);
+  else if (io.outcome.status() === exitStatus.unavailable)
+    io.log.info('nothing was tested; what this machine lacks is said by: ccci doctor');
 }
 
 /** Runs it and gives its results; null where there was nothing to run, which has been said. */

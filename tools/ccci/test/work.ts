@@ -33,8 +33,20 @@ export async function readWork(target: string, wanted: Wanted, around: Surroundi
   if (pull !== null) return await ofPull(pull, wanted, around);
   const run = readRunAddress(target);
   if (run !== null) return await ofRun(run, wanted, around);
+  if (otherPage.test(new URL(target).pathname)) throw noRecipe(target);
   const line = { type: 'trigger', repo: target, ...given(wanted) };
   return { line, says: `${target}, ${wanted.ref ?? 'HEAD'}`, earlier: null };
+}
+
+/** Pages that a forge has beside those of pull requests, which git would be asked for in vain. */
+const otherPage =
+  /^(?:\/[^/]+){2,}\/(?:-\/)?(?:issues|pulls?|merge_requests|src|commits?|releases|branches|tags|wiki|actions)(?:\/.*)?$/;
+
+function noRecipe(target: string): Failure {
+  const message = `${target} is no pull request, no run and no repository`;
+  return new Failure(exitStatus.badInput, 'not-a-recipe', message, {
+    hint: 'name a pull request of Gitea or Forgejo (https://HOST/OWNER/NAME/pulls/3), the page of a run, or what git clones',
+  });
 }
 
 async function ofFolder(target: string, wanted: Wanted, cwd: string): Promise<Work> {

@@ -27,7 +27,7 @@ export async function makeLook(
     'bad-value',
     `${JSON.stringify(target)} is no pull request and no run`,
     {
-      hint: 'https://git.example.org/recipes/ghost/pulls/3, or https://ci.example.org/runs/gitea-14497/',
+      hint: 'name one, as https://git.example.org/recipes/ghost/pulls/3 or https://ci.example.org/runs/gitea-14497/',
     },
   );
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { loadConfig } from '@ccci/lib/config/load.ts';
 import { exitStatus, Failure } from '@ccci/lib/program/failure.ts';
 import type { ProgramIo } from '@ccci/lib/program/run.ts';
+import { readRunAddress } from '../address.ts';
 import { type Answer, answerLine, statuses } from './answer.ts';
 import { type Look, makeLook } from './look.ts';
 import { readTime } from './times.ts';
@@ -13,27 +14,32 @@ export async function runWait(io: ProgramIo): Promise<void> {
   const everyMs = readTime('every', io.flags.every, '15s');
   const { target } = io.flags;
   if (typeof target !== 'string') {
-    const hint = 'ccci wait https://git.example.org/recipes/ghost/pulls/3';
+    const hint = 'name a pull request: ccci wait https://git.example.org/recipes/ghost/pulls/3';
     throw new Failure(exitStatus.usage, 'no-target', 'what is to be waited for is not named', { hint });
   }
   const timeout = AbortSignal.timeout(timeoutMs);
   const ending = AbortSignal.any([timeout, io.stopping]);
-  const answer = await untilAnswered(await makeLook(target, config, io.stopping), everyMs, ending, io);
+  const look = await makeLook(target, config, io.stopping);
+  const answer = await untilAnswered({ look, first: nothingYet(target), everyMs }, ending, io);
   if (io.stopping.aborted) return;
   await io.output.text(answerLine(answer));
   io.outcome.note(statuses[answer.verdict]);
 }
 
-const nothingYet: Answer = { verdict: 'PENDING', run: null, words: 'nothing yet' };
+/** Before anything has answered; the id of a run stands in its address. */
+function nothingYet(target: string): Answer {
+  return { verdict: 'PENDING', run: readRunAddress(target)?.id ?? null, words: 'nothing yet' };
+}
+
+type Waiting = { readonly look: Look; readonly first: Answer; readonly everyMs: number };
 
 /** The first answer that is final, else the last one before the end. */
 async function untilAnswered(
-  look: Look,
-  everyMs: number,
+  { look, first, everyMs }: Waiting,
   ending: AbortSignal,
   io: ProgramIo,
 ): Promise<Answer> {
-  let last = nothingYet;
+  let last = first;
   let said = '';
   while (!ending.aborted) {
     const answer = await lookPatiently(look, last, ending, io);

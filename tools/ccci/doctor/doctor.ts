@@ -1,10 +1,11 @@
 import { loadConfig } from '@ccci/lib/config/load.ts';
 import type { CheckState } from '@ccci/lib/doctor/check.ts';
-import { judgeMachine } from '@ccci/lib/doctor/judge.ts';
+import { judgeMachine, worst } from '@ccci/lib/doctor/judge.ts';
 import { readFacts } from '@ccci/lib/doctor/read-facts.ts';
-import { doctorTable, worst } from '@ccci/lib/doctor/table.ts';
+import { paint } from '@ccci/lib/pages/paint.ts';
 import { type ExitStatus, exitStatus } from '@ccci/lib/program/failure.ts';
 import type { ProgramIo } from '@ccci/lib/program/run.ts';
+import { doctorTable } from './table.ts';
 
 const statuses: Readonly<Record<CheckState, ExitStatus>> = {
   ok: exitStatus.ok,
@@ -24,9 +25,10 @@ export async function runDoctor(io: ProgramIo): Promise<void> {
     needed: config.stage,
   });
   const checks = judgeMachine(facts);
-  const colour = io.outputIsTerminal && !io.env.NO_COLOR;
+  const paints = paint(io.outputIsTerminal && !io.env.NO_COLOR);
   const state = worst(checks);
-  const text = io.flags.json === true ? asJson(state, checks) : doctorTable(checks, colour);
+  const text =
+    io.flags.json === true ? asJson(state, checks) : doctorTable(checks, paints, io.outputColumns());
   await io.output.text(text);
   io.outcome.note(statuses[state]);
 }

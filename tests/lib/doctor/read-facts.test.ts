@@ -1,27 +1,8 @@
-import { judgeMachine } from '@ccci/lib/doctor/judge.ts';
+import { readEngine } from '@ccci/lib/doctor/read-engine.ts';
 import { systemOf } from '@ccci/lib/doctor/read-facts.ts';
 import { readNamespaces } from '@ccci/lib/doctor/read-sandbox.ts';
-import { doctorTable } from '@ccci/lib/doctor/table.ts';
+import { connectEngine } from '@ccci/lib/swarm/engine.ts';
 import t from 'tap';
-import { machine } from './facts.ts';
-
-t.test('signs and words, not colour alone; the cure below', async (t) => {
-  const programs = { ...machine().programs, restic: null };
-  const table = doctorTable(judgeMachine(machine({ programs })), false);
-  t.match(table, /^✓ ok {7}git {12}2\.47\.3$/m);
-  t.match(
-    table,
-    /^\? partly {3}restic {9}not on the PATH\n +so backup and restore will be "not run"\n +cure: sudo/m,
-  );
-  t.match(table, /\nRuns are possible here, but not in full/);
-  t.notMatch(table, /\u001b/);
-  t.match(doctorTable(judgeMachine(machine()), true), /\u001b\[32m✓ ok/);
-});
-
-t.test('what an engine says cannot steer the terminal', async (t) => {
-  const engine = { ok: false, code: 'engine-unreachable', words: 'no\u001b[2J\nengine' } as const;
-  t.match(doctorTable(judgeMachine(machine({ engine })), false), 'no\\u001b[2J engine');
-});
 
 t.test('systems', async (t) => {
   t.equal(systemOf('NAME="Debian"\nID=debian\n'), 'debian');
@@ -40,5 +21,16 @@ t.test('settings that forbid user namespaces', async (t) => {
   });
   t.match(await readNamespaces(folder({ apparmor_restrict_unprivileged_userns: '1\n' })), {
     allow: 'kernel.apparmor_restrict_unprivileged_userns=0',
+  });
+});
+
+t.test('engines that are not there: in words, and with the word of the system', async (t) => {
+  const socket = '/nonexistent/docker.sock';
+  t.match(await readEngine(connectEngine(`unix://${socket}`)), {
+    ...{ ok: false, code: 'engine-unreachable' },
+    words: `no Docker engine at unix://${socket}: there is no such socket (ENOENT)`,
+  });
+  t.match(await readEngine(connectEngine('tcp://127.0.0.1:1')), {
+    words: 'no Docker engine at tcp://127.0.0.1:1: nobody answers there (ECONNREFUSED)',
   });
 });

@@ -1,0 +1,1 @@
+export NOTHING=1
