@@ -8,7 +8,7 @@ t.test('times, sizes, versions, ids and folders are no part of the shape; words 
     ['  ✓ install                16 s  2 checks', '  ✓ install           2 min 3 s  1 check'],
     [
       '✓ ok       disk           79281 MiB free in /var/lib/ccci/runs',
-      '✓ ok  disk  1 MiB free in /tmp/a/runs',
+      '✓ ok  disk  1 GiB free in /tmp/a/data',
     ],
     ['✓ ok       docker engine  20.10.24+dfsg1', '✓ ok       docker engine  28.2.2'],
     [
