@@ -126,6 +126,6 @@ t.test('an ordinary user who may not open the socket: said, and what gives the r
   t.equal(exitCode, 69, stdout);
   t.match(
     stdout,
-    /^✗ missing {2}docker engine {2}this user may not open unix:.*\(EACCES\)\n.*\n +cure: be a user who may open it/m,
+    /^✗ missing {2}docker engine {2}this user may not open unix:.*\(EACCES\)\n.*\n +cure: .*be a user who may open it$/m,
   );
 });

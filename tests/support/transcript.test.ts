@@ -38,6 +38,8 @@ t.test('the commands of a document, and what it leaves out', async (t) => {
   t.same(first, { command: 'a b', lines: ['one', '…', 'four'] });
   t.same(second, { command: 'c', lines: [] });
   t.same(others, []);
+  const cut = compareShapes('one\n\ntwo\n', ['one', '…']);
+  t.same(cut.shown, cut.told, 'nor is the end told');
   const same = compareShapes('one\ntwo\nthree\nfour\n', first!.lines);
   t.same(same.shown, same.told);
   for (const shown of ['one\ntwo\nthree\n', 'two\nfour\n', 'one\nfour\nfive\n', 'one\ntwo\n5th\nfour\n!\n']) {

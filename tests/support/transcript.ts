@@ -36,7 +36,8 @@ export function compareShapes(
       found.push(...rest.splice(0, 1));
       continue;
     }
-    const next = rest.indexOf(shapes[index + 1] ?? '');
+    const following = shapes[index + 1];
+    const next = following === undefined ? -1 : rest.indexOf(following);
     rest.splice(0, next < 0 ? rest.length : next);
     found.push(shape);
   }
