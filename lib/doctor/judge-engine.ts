@@ -21,8 +21,8 @@ const cures: Readonly<Record<string, Cure>> = {
 
 /** The same where DOCKER_HOST, a flag or the configuration names an engine that is not the usual one. */
 const namedCures: Readonly<Record<string, Cure>> = {
-  'engine-unreachable': same('start the engine there; or unset DOCKER_HOST, for the usual one'),
-  'no-access': same('be a user who may open it (ls -l); or unset DOCKER_HOST, for the usual one'),
+  'engine-unreachable': same('unset DOCKER_HOST; or start the engine there'),
+  'no-access': same('unset DOCKER_HOST; or be a user who may open it'),
 };
 
 /** The `docker` command: without it the policy cannot be judged and nothing is deployed. Pure. */

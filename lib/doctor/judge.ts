@@ -50,11 +50,11 @@ function judgeDisk(
   { path, freeMb }: Facts['disks'][number],
 ): Check {
   const name = 'disk';
-  const found = `${freeMb} MiB free in ${path}`;
+  const found = `${sizeWords(freeMb)} free in ${path}`;
   if (freeMb >= minDiskMb) return fine(name, found);
   const command = 'docker system prune, ccci janitor, or lower stage.minDiskMb in the configuration';
   return wanting(system, {
-    ...{ name, state: 'missing', found: `${found}, a run needs ${minDiskMb}` },
+    ...{ name, state: 'missing', found: `${found}, a run needs ${sizeWords(minDiskMb)}` },
     affects: 'nothing begins until there is room',
     cure: { debian: command, nixos: command },
   });
@@ -62,12 +62,17 @@ function judgeDisk(
 
 function judgeMemory({ system, memoryMb, needed: { minMemoryMb } }: Facts): Check {
   if (memoryMb === null) return fine('memory', 'not known on this system');
-  const found = `${memoryMb} MiB available`;
+  const found = `${sizeWords(memoryMb)} available`;
   if (memoryMb >= minMemoryMb) return fine('memory', found);
   const command = 'end something that is large, or lower stage.minMemoryMb in the configuration';
   return wanting(system, {
-    ...{ name: 'memory', state: 'missing', found: `${found}, a run needs ${minMemoryMb}` },
+    ...{ name: 'memory', state: 'missing', found: `${found}, a run needs ${sizeWords(minMemoryMb)}` },
     affects: 'nothing begins until there is room',
     cure: { debian: command, nixos: command },
   });
+}
+
+/** Where there is plenty, nobody counts. */
+function sizeWords(mb: number): string {
+  return mb < 10_240 ? `${mb} MiB` : `${Math.floor(mb / 1_024)} GiB`;
 }

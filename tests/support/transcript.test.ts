@@ -8,7 +8,7 @@ t.test('times, sizes, versions, ids and folders are no part of the shape; words 
     ['  ✓ install                16 s  2 checks', '  ✓ install           2 min 3 s  1 check'],
     [
       '✓ ok       disk           79281 MiB free in /var/lib/ccci/runs',
-      '✓ ok  disk  1 MiB free in /tmp/a/runs',
+      '✓ ok  disk  1 GiB free in /tmp/a/data',
     ],
     ['✓ ok       docker engine  20.10.24+dfsg1', '✓ ok       docker engine  28.2.2'],
     [
@@ -38,6 +38,8 @@ t.test('the commands of a document, and what it leaves out', async (t) => {
   t.same(first, { command: 'a b', lines: ['one', '…', 'four'] });
   t.same(second, { command: 'c', lines: [] });
   t.same(others, []);
+  const cut = compareShapes('one\n\ntwo\n', ['one', '…']);
+  t.same(cut.shown, cut.told, 'nor is the end told');
   const same = compareShapes('one\ntwo\nthree\nfour\n', first!.lines);
   t.same(same.shown, same.told);
   for (const shown of ['one\ntwo\nthree\n', 'two\nfour\n', 'one\nfour\nfive\n', 'one\ntwo\n5th\nfour\n!\n']) {

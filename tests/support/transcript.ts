@@ -36,7 +36,8 @@ export function compareShapes(
       found.push(...rest.splice(0, 1));
       continue;
     }
-    const next = rest.indexOf(shapes[index + 1] ?? '');
+    const following = shapes[index + 1];
+    const next = following === undefined ? -1 : rest.indexOf(following);
     rest.splice(0, next < 0 ? rest.length : next);
     found.push(shape);
   }
@@ -51,7 +52,7 @@ export function shapeOf(line: string): string {
     .replaceAll(/(?<![\w.])(?:\/[^\s/]+)+(?=\/[^\s/]+)/g, '<folder>')
     .replaceAll(/\b[0-9a-f]{12}\b/g, '<commit>')
     .replaceAll(/\b\d+(?:\.\d+)? (?:s|min)\b(?: \d+ s\b)?/g, '<time>')
-    .replaceAll(/\b\d+ (MiB|checks?)\b/g, (_all, what: string) => `<n> ${what.replace(/s$/, '')}`)
+    .replaceAll(/\b\d+ (?:[MG]iB|(check)s?)\b/g, (_all, check = 'GiB') => `<n> ${check}`)
     .replaceAll(/\bv?\d+\.\d+[\w.+-]*/g, '<version>')
     .replaceAll(/(?<=\S) {2,}/g, '  ')
     .trimEnd();

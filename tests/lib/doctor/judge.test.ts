@@ -20,7 +20,7 @@ const rows: readonly (readonly [string, Partial<Facts>, string, string, RegExp])
   [
     'an engine that was named and is not there',
     { engine: no('engine-unreachable'), namedHost: 'tcp://10.0.0.9:2375' },
-    ...(['docker engine', 'missing', /unset DOCKER_HOST, for the usual one/] as const),
+    ...(['docker engine', 'missing', /start the engine there/] as const),
   ],
   [
     'no access to an engine that was named',

@@ -97,7 +97,7 @@ t.test('SIGINT: ccci-stage tears down, what it says last is shown, and it is tol
   });
   t.equal(await new Promise((resolve) => child.on('close', resolve)), 130, err);
   t.match(out, /x\.torn/, 'its last words');
-  t.match(err, /stopping: what was deployed is being removed/);
+  t.match(err, /stopping, and removing what was deployed/);
 });
 
 t.test('another tool: its arguments, streams and status', async (t) => {

@@ -87,7 +87,9 @@ function explainStage(stage: ResultStage, view: RunView, pen: Pen): string {
     .filter((test) => test.status === 'fail')
     .map(({ file, name: test, message }) => {
       const where = file === null ? '' : `${file}: `;
-      const said = message ? `: ${shorten(message, 300)}` : '';
+      // The summary above may have said it already.
+      const isNew = message && !summary?.endsWith(`: ${message}`);
+      const said = isNew ? `: ${shorten(message, 300)}` : '';
       return block('      ✗ ', 8, `${where}${test}${said}`, columns);
     });
   return [head, words, ...failed, ...(status === 'fail' ? lastLines(name, view, pen) : [])].join('');

@@ -26,16 +26,14 @@ export async function sayChanges(
   }
 }
 
-/** What is compared; other changes are for those who read the commits. */
-const told = 'image, service, volume, port, variable or secret';
-
 /** A line for each thing that changes; what loses data first. Pure. */
 export function changesText(changes: Changes): string {
   const { against } = changes;
   const lines = changeLines(changes, (name) => name).map(({ words, isLoss }) =>
     isLoss ? words.replace('its data is left behind', 'ITS DATA IS LEFT BEHIND') : words,
   );
-  if (lines.length === 0) return visible(`what changes against ${against}: no ${told}`).concat('\n');
+  if (lines.length === 0)
+    return visible(`what changes against ${against}: nothing that an operator has to know`).concat('\n');
   return [`what changes against ${against}:`, ...lines.map((line) => `  ${line}`)]
     .map((line) => `${visible(line.replaceAll(/\s*\n\s*/g, ' '))}\n`)
     .join('');

@@ -31,7 +31,7 @@ export async function runTest(io: ProgramIo): Promise<void> {
 /** Runs it and gives its results; null where there was nothing to run, which has been said. */
 async function follow(work: Work | null, io: ProgramIo): Promise<RunFinished | null> {
   const found: { results: RunFinished | null } = { results: null };
-  const words = makeWords(io.log, () => io.outputIsTerminal && io.progress('\r\u001b[K'));
+  const words = makeWords(io.log, () => clearLine(io));
   const status = await carryOut(
     {
       line: work === null ? null : work.line,
@@ -57,7 +57,16 @@ async function sayEnd(results: RunFinished, work: Work | null, dir: string, io: 
   if (work?.earlier != null) await io.output.text(`\n${compare(work.earlier, results)}\n`);
 }
 
-function sayStop({ stopping, log }: ProgramIo): void {
-  const say = () => log.info('stopping: what was deployed is being removed; a second time ends at once');
-  stopping.addEventListener('abort', say, { once: true });
+/** Empties the line of a terminal that the live report has begun. */
+function clearLine({ outputIsTerminal, progress }: ProgramIo): void {
+  if (outputIsTerminal) progress('\r\u001b[K');
+}
+
+function sayStop(io: ProgramIo): void {
+  const say = () => {
+    // What a terminal shows of Ctrl-C goes with the line that the live report has begun.
+    clearLine(io);
+    io.log.info('stopping, and removing what was deployed; a second time ends at once');
+  };
+  io.stopping.addEventListener('abort', say, { once: true });
 }
