@@ -71,7 +71,8 @@ async function bringOpen(
   for (const shared of groups.filter(isFresh)) await acknowledge(shared, entries, { client, context });
   const { main } = tellAbout(oneOfEach(entries, groups));
   for (const entry of new Set([...leads, ...(main === null ? [] : [main])])) await deepen(entry, desk);
-  if (main !== null && isEarly(main)) context.held.ms = Math.max(context.held.ms, early(main, desk));
+  if (main !== null && isEarly(main))
+    context.held.ms = Math.max(context.held.ms, desk.edits.earlyMs(main.view.run));
   for (const { view } of leads.filter(({ state }) => state === 'over')) await desk.publish(view);
   await postAll({ entries, groups }, client, context);
   for (const { view } of leads.filter(({ state }) => state !== 'over')) await desk.publish(view);
@@ -92,10 +93,6 @@ function isEarly({ state, view }: Entry): boolean {
   const lint = view.stages.find(({ name }) => name === 'lint');
   if (lint !== undefined && lint.status !== 'running') return false;
   return view.stages.every(({ name }) => ['checkout', 'policy', 'lint'].includes(name));
-}
-
-function early({ view, state }: Entry, { edits }: Desk): number {
-  return edits.earlyMs(view.run, state === 'running' ? 'running' : 'waiting');
 }
 
 /** Nothing was ever said of it, and it has not ended. */

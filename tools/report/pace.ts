@@ -6,8 +6,11 @@ export type Edits = {
   readonly waitMs: () => number;
   /** One was made. */
   readonly made: () => void;
-  /** Until what is known of a run that has only begun is worth an edit, in ms: soon there is more to tell. */
-  readonly earlyMs: (run: string, state: 'waiting' | 'running') => number;
+  /**
+   * Until what is known of a run that has only begun, or of a trigger that was only heard, is worth an edit, in ms: soon
+   * there is more to tell, of what waits too.
+   */
+  readonly earlyMs: (run: string) => number;
 };
 
 export type PaceOptions = {
@@ -20,8 +23,6 @@ export type PaceOptions = {
 
 /** How often it is looked whether lint and policy are through. */
 const stepMs = 1_000;
-/** A free slot takes a trigger within moments; what waits longer is told that it waits. */
-const claimMs = 2_000;
 
 /** At most one edit of a pull request's comment and pending status in `editMs`. */
 export function makePace({ editMs, earlyMs, clock }: PaceOptions): Pace {
@@ -31,12 +32,11 @@ export function makePace({ editMs, earlyMs, clock }: PaceOptions): Pace {
     of: (thread) => ({
       waitMs: () => Math.max(0, (last.get(thread) ?? Number.NEGATIVE_INFINITY) + editMs - clock()),
       made: () => void last.set(thread, clock()),
-      earlyMs: (run, state) => {
+      earlyMs: (run) => {
         const known = first.get(thread);
         const at = known?.run === run ? known.at : clock();
         first.set(thread, { run, at });
-        const limit = state === 'waiting' ? Math.min(claimMs, earlyMs) : earlyMs;
-        return Math.max(0, Math.min(stepMs, at + limit - clock()));
+        return Math.max(0, Math.min(stepMs, at + earlyMs - clock()));
       },
     }),
   };

@@ -71,10 +71,10 @@ t.test(
       plan: { stages: [] },
       stages: [{ name: 'checkout', status: 'fail', summary: /f{7}/ }],
     });
+    t.equal(await look({ repo: join(dir, 'nowhere.git') }), null);
     mkdirSync(join(options.testsDir, 'good'));
     await writeFile(join(options.testsDir, 'good', 'recipe.yml'), 'colour: blue\n');
     t.match(await look(), { stages: [{ name: 'checkout', status: 'unver', summary: /colour/ }] });
-    t.equal(await look({ repo: join(dir, 'nowhere.git') }), null);
   },
 );
 

@@ -37,7 +37,7 @@ export const manyUnits: readonly Unit[] = [
 export const hookUnit: Unit = ['ccci-hook --port 0'];
 
 /** Starts units on a site; each runs in a process group of its own. */
-export function startUnits(site: QuickSite, units: readonly Unit[]): Units {
+export function startUnits(site: Pick<QuickSite, 'dir' | 'env'>, units: readonly Unit[]): Units {
   const pids = join(site.dir, 'pids');
   mkdirSync(pids, { recursive: true });
   const failures: string[] = [];
@@ -56,7 +56,11 @@ export function startUnits(site: QuickSite, units: readonly Unit[]): Units {
   };
 }
 
-type Keeping = { readonly site: QuickSite; readonly pids: string; readonly failures: string[] };
+type Keeping = {
+  readonly site: Pick<QuickSite, 'dir' | 'env'>;
+  readonly pids: string;
+  readonly failures: string[];
+};
 
 function keepUp(unit: Unit, { site, pids, failures }: Keeping) {
   const programs = unit.map((command) => command.split(' ')[0]!);
@@ -98,7 +102,7 @@ function keepUp(unit: Unit, { site, pids, failures }: Keeping) {
 }
 
 /** Each program writes its process id down before it becomes itself. */
-function startOnce(unit: Unit, { dir, env }: QuickSite, pids: string) {
+function startOnce(unit: Unit, { dir, env }: Pick<QuickSite, 'dir' | 'env'>, pids: string) {
   const commands = unit.map((command) => {
     const file = join(pids, command.split(' ')[0]!);
     return `sh -c 'echo $$ >${file}; exec ${command}'`;

@@ -54,6 +54,17 @@ t.test('pace: an edit waits for ten seconds after the last one of its own pull r
   t.equal(pace.of('a').waitMs(), 0);
 });
 
+t.test('pace: what was only heard, or has only begun, soon has more to tell', async (t) => {
+  let now = 5;
+  const { earlyMs } = makePace({ editMs: 10_000, earlyMs: 7_000, clock: () => now }).of('a');
+  t.equal(earlyMs('one'), 1_000, 'looked at again in a second');
+  now += 6_500;
+  t.equal(earlyMs('one'), 500, 'that it waits would be the one edit of ten seconds');
+  now += 500;
+  t.equal(earlyMs('one'), 0);
+  t.equal(earlyMs('two'), 1_000, 'another run');
+});
+
 t.test(
   'an edit that is due wakes its pull request when its time has come, and holds up nobody',
   async (t) => {
