@@ -1,10 +1,13 @@
-import { execFile, execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { type Nix, realNixpkgs } from './lab.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
+/** As in scripts/setup/packages.mjs. */
+const packagesFolder = join('node_modules', '.npm-packages');
 
 /** The flake of this tree, as somebody has it who cloned it. */
 export type Flake = {
@@ -36,46 +39,54 @@ function standIn(folder: string): string {
   return folder;
 }
 
-type Source = {
-  readonly folder: string;
-  readonly name: string;
-  readonly version: string;
-  readonly platform?: string;
-};
+type Source = { readonly folder: string; readonly name: string; readonly version: string };
 
-/**
- * Puts the npm packages of this platform into the store, where Nix would have got them: by npm, which has most of them
- * in its cache. Nix believes their hashes and nothing else. Left out are those that Nix is to get itself.
- */
-export async function storePackages(nix: Nix, dir: string, leftOut: readonly string[]): Promise<number> {
+/** The npm packages that set-up has got for this platform; none where it had no network. */
+export function knownPackages(): readonly (Source & { readonly file: string })[] {
   const text = readFileSync(join(root, 'modules', 'npm-sources.json'), 'utf8');
-  const here = `linux-${process.arch}`;
-  const sources = (JSON.parse(text) as { sources: readonly Source[] }).sources.filter(
-    ({ name, platform = here }) => platform === here && !leftOut.includes(name),
-  );
+  return (JSON.parse(text) as { sources: readonly Source[] }).sources
+    .map((source) => ({ ...source, file: join(root, packagesFolder, `${source.folder}.tgz`) }))
+    .filter(({ file }) => existsSync(file));
+}
+
+/** Puts packages into the store, where Nix would have got them; it believes their hashes and nothing else. */
+export async function storePackages(
+  nix: Nix,
+  dir: string,
+  sources: ReturnType<typeof knownPackages>,
+): Promise<void> {
   mkdirSync(dir);
-  const specs = sources.map(({ name, version }) => `${name}@${version}`);
-  await npm(['pack', '--silent', '--prefer-offline', ...specs], dir);
-  const files = sources.map(({ folder, name, version }) => {
-    const file = join(dir, `${folder.replace(/^@/, '').replaceAll('@', '-')}.tgz`);
-    renameSync(join(dir, `${name.replace('@', '').replace('/', '-')}-${version}.tgz`), file);
-    return file;
+  const files = sources.map(({ folder, file }) => {
+    const named = join(dir, `${folder.replace(/^@/, '').replaceAll('@', '-')}.tgz`);
+    copyFileSync(file, named);
+    return named;
   });
   await nix.call(['nix-store', '--add-fixed', 'sha512', ...files]);
-  return files.length;
 }
 
-/** Why the registry cannot be reached with what Nix leaves of the environment; null when it can. */
-export async function registryTrouble(name: string, dir: string): Promise<string | null> {
-  mkdirSync(dir);
-  return await npm(['pack', '--silent', name], dir, dir).then(
-    () => null,
-    (error: Error) => error.message.split('\n')[0] as string,
-  );
-}
+export type Registry = {
+  readonly url: string;
+  readonly asked: readonly string[];
+  readonly close: () => void;
+};
 
-/** Without what the test runner's own npm has put into the environment. */
-async function npm(words: readonly string[], cwd: string, home = process.env.HOME): Promise<void> {
-  const env = { PATH: process.env.PATH, HOME: home };
-  await promisify(execFile)('npm', words, { cwd, env, timeout: 300_000 });
+/** A registry on loopback that has one package, for npm. */
+export async function serveRegistry({
+  name,
+  version,
+  file,
+}: ReturnType<typeof knownPackages>[number]): Promise<Registry> {
+  const asked: string[] = [];
+  const tarball = readFileSync(file);
+  const server = createServer(({ url = '' }, response) => {
+    asked.push(url);
+    if (url.endsWith('.tgz')) return response.end(tarball);
+    const dist = { tarball: `${address()}/${name}/-/${name}.tgz` };
+    const versions = { [version]: { name, version, dist } };
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify({ name, 'dist-tags': { latest: version }, versions }));
+  });
+  const address = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { url: address(), asked, close: () => server.close() };
 }
