@@ -11,8 +11,8 @@ const packagesFolder = join('node_modules', '.npm-packages');
 
 /** The flake of this tree, as somebody has it who cloned it. */
 export type Flake = {
-  /** Runs `nix WORDS… path:<flake><fragment>` on the real flake and lock, with nixpkgs from where tests have it. */
-  readonly nix: (words: readonly string[], fragment?: string) => Promise<string>;
+  /** Runs `nix WORDS… path:<flake><fragment>…` on the real flake and lock, with nixpkgs from where tests have it. */
+  readonly nix: (words: readonly string[], fragments?: readonly string[]) => Promise<string>;
 };
 
 /** Copies what git has and what it would take in, and puts the stand-in for nixpkgs beside it; all in a folder. */
@@ -28,7 +28,8 @@ export function copyFlake(nix: Nix, dir: string): Flake {
   const nixpkgs = realNixpkgs ?? standIn(join(dir, 'stand-in'));
   const fixed = ['--no-write-lock-file', '--override-input', 'nixpkgs', `path:${nixpkgs}`];
   return {
-    nix: (words, fragment = '') => nix.call(['nix', ...words, ...fixed, `path:${source}${fragment}`]),
+    nix: (words, fragments = ['']) =>
+      nix.call(['nix', ...words, ...fixed, ...fragments.map((one) => `path:${source}${one}`)]),
   };
 }
 
