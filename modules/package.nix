@@ -92,10 +92,6 @@ let
     '';
     dontPatchShebangs = true;
     dontStrip = true;
-    doInstallCheck = true;
-    installCheckPhase = lib.concatMapStrings (name: ''
-      "$out/bin/${name}" --version
-    '') names;
     passthru = { inherit npm programs; };
     meta = {
       inherit (manifest) description;

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runFiles } from './setup/chain.mjs';
 import { installDependencies, pickNode } from './setup/dependencies.mjs';
+import { bringPackages } from './setup/packages.mjs';
 import { Stop, say } from './setup/say.mjs';
 import { installSystemParts } from './setup/system.mjs';
 
@@ -15,7 +16,7 @@ Installs what the project needs, only where it is missing, and says what it does
   2. Node 24 as a development dependency; the machine's own Node stays as it is
   3. system parts by apt-get, as root: a Docker engine, iptables, restic, jq, git, busybox, bubblewrap, strace.
      A Docker engine that is there is not touched, and none is started.
-     For the tests also chromium, python3-pytest, man, groff, zsh and fish.
+     For the tests also chromium, python3-pytest, man, groff, zsh and fish, and the npm packages as Nix gets them.
 Inside \`nix develop\` nothing of the system is installed, only checked.
 
   --then FILE   then run FILE with that Node; may be given several times, each one only if the one before
@@ -25,7 +26,7 @@ Inside \`nix develop\` nothing of the system is installed, only checked.
 Exit status: that of the FILE which ended last; 64 usage; 69 something is missing that you have to install.
 `;
 
-const browserUsers = ['tests/run.ts', 'tests/prove.ts'];
+const testRunners = ['tests/run.ts', 'tests/prove.ts'];
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 // Debian leaves the administrator's folders out of an ordinary user's PATH; the engine's parts live there.
 process.env.PATH = `${process.env.PATH ?? ''}:/usr/sbin:/sbin`;
@@ -47,7 +48,9 @@ async function main(args) {
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   await installDependencies(root, manifest.packageManager);
   const node = pickNode(root);
-  await installSystemParts({ forTests: files.some((file) => browserUsers.includes(file)) });
+  const forTests = files.some((file) => testRunners.includes(file));
+  await installSystemParts({ forTests });
+  if (forTests) await bringPackages(root);
   say('everything is there');
   return runFiles({ root, node, files, rest });
 }

@@ -30,7 +30,8 @@ let
         outputHashMode = "flat";
         outputHashAlgo = null;
         outputHash = hash;
-        SSL_CERT_FILE = "${cacert}/etc/ssl/certs/ca-bundle.crt";
+        # Node believes this besides what it was built with.
+        NODE_EXTRA_CA_CERTS = "${cacert}/etc/ssl/certs/ca-bundle.crt";
         # A proxy, or a registry of one's own, as for every npm.
         impureEnvVars = [
           "http_proxy"
@@ -44,7 +45,8 @@ let
       }
       ''
         export HOME="$NIX_BUILD_TOP"
-        mv "$(npm pack --silent ${name}@${version} | tail -n 1)" "$out"
+        npm pack --loglevel error ${name}@${version} > packed
+        mv "$(tail -n 1 packed)" "$out"
       '';
 in
 linkFarm "ccci-npm" (

@@ -15,12 +15,12 @@ const pages = fastGlob.sync('man*/*', { cwd: man }).sort();
 const programs = fastGlob.sync('*', { cwd: bin }).sort();
 const commands = ['doctor', 'explain', 'lint', 'test', 'wait'];
 
-/** Flags in the first column of what `--help` prints. */
+/** Flags in the first column of what `--help` prints. `--no-x` is `--x`. */
 async function helpFlags(program: string, words: readonly string[] = []): Promise<readonly string[]> {
   const { stdout } = await promisify(execFile)(process.execPath, [join(bin, program), ...words, '--help'], {
     timeout: 60_000,
   });
-  return [...stdout.matchAll(/^\s*(--[a-z][a-z-]*)/gm)].map(([, flag]) => flag as string);
+  return flagsIn([...stdout.matchAll(/^\s*(--[a-z][a-z-]*)/gm)].map(([, flag]) => flag).join(' '));
 }
 
 /** A section of a page, its escapes taken back. */
@@ -42,7 +42,7 @@ function termsOf(section: string): readonly string[] {
 }
 
 function flagsIn(text: string): readonly string[] {
-  return [...text.matchAll(/(?<![\w-])--[a-z][a-z-]*/g)].map(([flag]) => flag);
+  return [...text.matchAll(/(?<![\w-])--[a-z][a-z-]*/g)].map(([flag]) => flag.replace(/^--no-/, '--'));
 }
 
 const unique = (words: readonly string[]) => [...new Set(words)].sort();

@@ -16,8 +16,11 @@ export function flagsOf({ flags }: Words): readonly Flag[] {
     .map(([name, definition]) => {
       const value =
         definition.type === 'boolean' ? null : ((definition as { valueHint?: string }).valueHint ?? 'VALUE');
+      // What is on already can only be turned off.
+      const isOn = definition.type === 'boolean' && definition.default === true;
       const paths = value === 'DIR' ? 'folders' : value === 'FILE' ? 'files' : null;
-      return { name, description: definition.description ?? '', value, paths };
+      const description = definition.description ?? '';
+      return { name: isOn ? `no-${name}` : name, description, value, paths };
     });
 }
 

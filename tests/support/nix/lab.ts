@@ -27,12 +27,13 @@ substituters =
 experimental-features = nix-command flakes
 `;
 
-/** Sets Nix up in a folder; everything it makes lies there. */
-export function makeNix(dir: string): Nix {
+/** Sets Nix up in a folder; everything it makes lies there. `more` goes into its environment. */
+export function makeNix(dir: string, more: Readonly<Record<string, string>> = {}): Nix {
   mkdirSync(join(dir, 'etc'), { recursive: true });
   mkdirSync(join(dir, 'home'), { recursive: true });
   writeFileSync(join(dir, 'etc', 'nix.conf'), settings);
   const env = {
+    ...more,
     PATH: process.env.PATH,
     HOME: join(dir, 'home'),
     NIX_REMOTE: '',
