@@ -24,10 +24,13 @@ const parts = [
   ['busybox', 'busybox-static', isStatic],
 ];
 
-/** What tests of recipes use besides: a browser is half a gigabyte, and the demo does without. */
+/** What tests use besides: a browser is half a gigabyte, and the demo does without. */
 const testParts = [
   ['chromium', 'chromium'],
   ['python3', 'python3-pytest', hasPytest],
+  ['nix-instantiate', 'nix-bin'],
+  ['systemd-analyze', 'systemd'],
+  ['curl', 'curl'],
 ];
 
 const special = { busybox: 'busybox (static)', python3: 'python3 with pytest' };
