@@ -24,10 +24,13 @@ const parts = [
   ['busybox', 'busybox-static', isStatic],
 ];
 
-/** What tests use besides: a browser is half a gigabyte, and the demo does without; the manual and the shells that it is read in. */
+/** What tests use besides: a browser is half a gigabyte, and the demo does without; shells, and what reads the manual. */
 const testParts = [
   ['chromium', 'chromium'],
   ['python3', 'python3-pytest', hasPytest],
+  ['nix-instantiate', 'nix-bin'],
+  ['systemd-analyze', 'systemd'],
+  ['curl', 'curl'],
   ['man', 'man-db'],
   ['groff', 'groff-base'],
   ['zsh', 'zsh'],

@@ -89,6 +89,11 @@ t.test('and the same users, folders and secrets', async (t) => {
     extraGroups.map((group) => `${user} ${group}`),
   );
   t.same(memberships.sort(), ofHost.sort());
+  mkdirSync(join(dir, 'empty'));
+  const asRoot = [`--root=${join(dir, 'empty')}`, join(debian, 'etc/sysusers.d/ccci.conf')];
+  const { stdout, stderr } = await run('systemd-sysusers', ['--dry-run', ...asRoot]);
+  // A colon in a description would be one of these words, and the user would not be there.
+  t.notMatch(stdout + stderr, /not a valid|invalid|failed/i);
   const tmpfiles = readFileSync(join(debian, 'etc/tmpfiles.d/ccci.conf'), 'utf8');
   const folders = Object.entries(built.folders).map(
     ([path, { d }]) => `d ${path} ${d.mode} ${d.user} ${d.group} -`,

@@ -6,6 +6,7 @@ let
   host = name: bins: (mk { inherit name; buildCommand = "mkdir -p $out/bin; for b in ${toString bins}; do ln -s $(command -v $b || echo /usr/bin/false) $out/bin/$b; done"; }) // { meta.mainProgram = builtins.head bins; };
   # Programs of the host by package; where only a name stands, that is the program too.
   programs = {
+    bash = [ "bash" "sh" ];
     coreutils = [ "cat" "base64" "basename" "cp" "cut" "env" "mkdir" "mv" "rm" "sha256sum" "sleep" "tr" "true" ];
     util-linux = [ "flock" "prlimit" "choom" "setpriv" "nsenter" "unshare" ];
     iptables = [ "iptables" "iptables-restore" "ip6tables" "ip6tables-restore" ];
