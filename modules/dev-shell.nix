@@ -15,6 +15,9 @@ pkgs.mkShell {
     git
     jq
     chromium
+    curl
+    nix
+    systemd
     man-db
     groff
     zsh

@@ -15,7 +15,7 @@ export type PackageOptions = {
 /** What `npm run build` made, as the module's package. */
 export function packageOf({ prepare = '', node = '${pkgs.nodejs}/bin/node' }: PackageOptions = {}): string {
   return `services.ccci.package = pkgs.runCommand "ccci" {
-    dist = builtins.path { path = ${dist}; name = "dist"; filter = path: type: baseNameOf path != "demo"; };
+    dist = builtins.path { path = ${dist}; name = "dist"; filter = path: type: builtins.match "[.].*|demo|.*[.]tgz" (baseNameOf path) == null; };
   } ''
     mkdir -p $out/bin
     cp -r $dist $out/libexec

@@ -21,6 +21,16 @@ lib.genAttrs [
 // {
   iproute2 = host "iproute2" [ "ip" ];
   man-db = host "man-db" [ "man" ];
+  nix = host "nix" [
+    "nix"
+    "nix-build"
+    "nix-instantiate"
+    "nix-store"
+  ];
+  systemd = host "systemd" [
+    "systemctl"
+    "systemd-analyze"
+  ];
   nixfmt = host "nixfmt" [ "nixfmt" ];
   nodejs = mk {
     name = "nodejs";
