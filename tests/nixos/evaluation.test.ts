@@ -5,6 +5,7 @@ import t from 'tap';
 import { makeNix, onHost, realNixpkgs } from '../support/nix/lab.ts';
 import { fullHost, mistyped, plainHost, refused } from './hosts.ts';
 
+t.setTimeout(300_000);
 const dir = mkdtempSync(join(tmpdir(), 'ccci-nix-'));
 t.teardown(() => rmSync(dir, { recursive: true, force: true }));
 const nix = makeNix(dir);

@@ -23,7 +23,21 @@ const { port } = server.address() as AddressInfo;
 
 /** What a container gets from an address; empty where it gets nothing. */
 async function fromContainer(url: string): Promise<string> {
-  const command = ['run', '--rm', 'lab.invalid/web:1', 'timeout', '3', 'wget', '-q', '-O-', url];
+  // As process 1 wget would hear no signal from inside.
+  const command = [
+    'run',
+    '--init',
+    '--rm',
+    'lab.invalid/web:1',
+    'timeout',
+    '-s',
+    'KILL',
+    '3',
+    'wget',
+    '-q',
+    '-O-',
+    url,
+  ];
   return run('docker', command, { timeout: 60_000 }).then(
     ({ stdout }) => stdout,
     () => '',
