@@ -1,6 +1,7 @@
 import type { Engine } from './engine.ts';
 import type { ServiceView } from './service-view.ts';
 import { ofStack } from './shapes.ts';
+import { thisNode } from './this-node.ts';
 
 /**
  * Whether the containers of all running tasks still run. A container's end reaches the swarm's view of its task only
@@ -12,13 +13,13 @@ export async function areAlive(
   stack: string,
   views: readonly ServiceView[],
 ): Promise<boolean> {
-  const [info, containers] = await Promise.all([
-    engine.json<{ Swarm?: { NodeID?: string } }>('GET', '/info'),
+  const [node, containers] = await Promise.all([
+    thisNode(engine),
     engine.json<{ Id: string }[]>('GET', `/containers/json?${ofStack(stack)}`),
   ]);
   const running = new Set(containers.map(({ Id }) => Id));
   return views
     .flatMap((view) => view.running)
-    .filter((task) => task.NodeID === info.Swarm?.NodeID)
+    .filter((task) => task.NodeID === node)
     .every((task) => running.has(task.Status.ContainerStatus?.ContainerID ?? ''));
 }

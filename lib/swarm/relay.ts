@@ -3,6 +3,7 @@ import { throwIfStopped } from '../program/stopped.ts';
 import type { Engine } from './engine.ts';
 import { ensureRelayImage } from './relay-image.ts';
 import { type EngineTask, filters } from './shapes.ts';
+import { thisNode } from './this-node.ts';
 import { openWakes } from './wakes.ts';
 
 export type Relay = {
@@ -26,10 +27,10 @@ const httpPort = 80;
  * never answered by the other. Why it is made so: docs/decisions/0012.
  */
 export async function makeRelay(engine: Engine, relay: Relay): Promise<void> {
-  const [image, networks, { Swarm }] = await Promise.all([
+  const [image, networks, node] = await Promise.all([
     ensureRelayImage(engine),
     networksOf(engine, relay.to.service),
-    engine.json<{ Swarm?: { NodeID?: string } }>('GET', '/info'),
+    thisNode(engine),
   ]);
   const from = await engine.json<{ Id: string }>(
     'GET',
@@ -52,7 +53,7 @@ export async function makeRelay(engine: Engine, relay: Relay): Promise<void> {
       Resources: { Limits: { MemoryBytes: 256 * 1024 * 1024, Pids: 2_048 } },
       RestartPolicy: { Condition: 'any', Delay: 500_000_000 },
       // The image is on this node alone.
-      Placement: { Constraints: [`node.id==${Swarm?.NodeID ?? ''}`] },
+      Placement: { Constraints: [`node.id==${node}`] },
       Networks: [
         { Target: from.Id, Aliases: [relay.from.alias] },
         ...networks.map((Target) => ({ Target, Aliases: [] })),

@@ -20,6 +20,8 @@ import { startSystemd } from '../support/systemd/lab.ts';
 import { plainHost } from './hosts.ts';
 
 t.setTimeout(900_000);
+/** The small size kills and restarts each unit once, and rolls nothing back. */
+const isFull = process.env.CCCI_SCALE === 'full';
 const box = await enterOwnBox(import.meta.url);
 
 // Not below /tmp: each unit has a /tmp of its own, and no home.
@@ -156,17 +158,19 @@ async function tryRights(t: Test): Promise<void> {
 }
 
 t.test(
-  'each unit is stopped, killed and restarted while comments arrive: nothing is lost or doubled',
+  `each unit is ${isFull ? 'stopped, ' : ''}killed and restarted while comments arrive: nothing is lost or doubled`,
   async (t) => {
     const units = ['ccci-poll', 'ccci-hook', 'ccci-report', 'ccci-stage'];
     let turn = 0;
     const comment = () => ask(site.recipes[turn++ % site.recipes.length] as SiteRecipe, '!testme --quick');
     for (const unit of units) {
-      comment();
-      await lab.call(['systemctl', 'stop', unit]);
-      comment();
-      // The stage is started by its work.
-      if (unit !== 'ccci-stage') await lab.call(['systemctl', 'start', unit]);
+      if (isFull) {
+        comment();
+        await lab.call(['systemctl', 'stop', unit]);
+        comment();
+        // The stage is started by its work.
+        if (unit !== 'ccci-stage') await lab.call(['systemctl', 'start', unit]);
+      }
       comment();
       await lab.call(['systemctl', 'kill', '--kill-whom=all', '--signal=KILL', unit]).catch(() => {});
       comment();
@@ -174,12 +178,12 @@ t.test(
     }
     await allAnswered();
     t.same(lookAtRest(inside as never, asked), { lost: [], doubled: [] });
-    t.ok(asked.length >= 17, `${asked.length} comments`);
+    t.ok(asked.length > units.length * (isFull ? 4 : 2), `${asked.length} comments`);
     t.equal(await show('ccci-stage.path', 'ActiveState'), 'active', 'the path unit lives');
   },
 );
 
-t.test('a new version rolls out and back, and ends no run', async (t) => {
+t.test(`a new version rolls out${isFull ? ' and back' : ''}, and ends no run`, async (t) => {
   const recipe = site.recipes[1] as SiteRecipe;
   const versionOf = (id: number) =>
     JSON.parse(
@@ -203,6 +207,7 @@ t.test('a new version rolls out and back, and ends no run', async (t) => {
   const after = ask(recipe, '!testme --quick');
   await allAnswered();
   t.equal(versionOf(after), 'ccci-stage/0.2.0');
+  if (!isFull) return;
   await machine.switchTo(first);
   await stageLeft();
   const back = ask(recipe, '!testme --quick');

@@ -24,3 +24,14 @@ t.test(
     t.equal(await areAlive(engineWith([]), 'st', [viewWith('c', 'elsewhere')]), true, 'as the swarm says');
   },
 );
+
+t.test('which node it is is asked once: the engine starts processes to answer that', async (t) => {
+  const asked: string[] = [];
+  const json = async (_method: string, path: string) => {
+    asked.push(path);
+    return path === '/info' ? { Swarm: { NodeID: 'here' } } : [{ Id: 'a' }];
+  };
+  const engine = { json } as unknown as Engine;
+  for (const _ of [1, 2, 3]) t.equal(await areAlive(engine, 'st', [viewWith('a', 'here')]), true);
+  t.equal(asked.filter((path) => path === '/info').length, 1);
+});
