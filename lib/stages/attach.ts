@@ -1,10 +1,13 @@
 import { readTree } from '../plan/tree.ts';
 import { exitStatus, Failure } from '../program/failure.ts';
+import { routedService } from '../recipe/labels.ts';
 import type { Plan } from '../records/plan.ts';
 import type { Results } from '../records/results.ts';
 import { openEventLog } from '../runs/events.ts';
 import { makeMasker } from '../runs/mask.ts';
 import { openRun, type RunDirectory } from '../runs/open.ts';
+import { runLabel } from '../swarm/owned.ts';
+import { type EngineService, filters } from '../swarm/shapes.ts';
 import { readDeployment } from '../swarm/tasks.ts';
 import { attachedContext, maskKept, withDoors } from './attached-context.ts';
 import { planAttached } from './attached-plan.ts';
@@ -17,6 +20,7 @@ import { makeRecorder, type Recorder } from './recorder.ts';
 import type { RunEnd, RunOptions } from './run.ts';
 import { runStage } from './run-stage.ts';
 import { checkServing } from './serving.ts';
+import { relayName } from './teardown.ts';
 import { makeTimeLimit } from './time-limit.ts';
 
 export type AttachOptions = Omit<RunOptions, 'keep' | 'attempt' | 'kind' | 'commit' | 'giveUp'> & {
@@ -42,26 +46,27 @@ export async function runAttached(options: AttachOptions): Promise<RunEnd> {
 }
 
 async function checkThere(deployment: KeptDeployment, { engine, kept }: AttachOptions): Promise<void> {
-  const { on, services } = await readDeployment(engine, deployment.stack);
-  const missing = on === deployment.plan.ref ? missingServices(deployment, services) : [deployment.stack];
-  for (const dependency of deployment.dependencies)
-    missing.push(...missingServices(dependency, (await readDeployment(engine, dependency.stack)).services));
-  if (missing.length === 0) return;
-  const message = `the deployment of run ${kept.id} is not there any more, or not whole: ${missing.join(', ')}`;
+  const { on } = await readDeployment(engine, deployment.stack);
+  const query = filters({ label: [`${runLabel}=${kept.id}`] });
+  const there = await engine.json<EngineService[]>('GET', `/services?${query}`);
+  const names = new Set(there.map(({ Spec }) => Spec.Name));
+  const missing = deployedServices(deployment).filter((name) => !names.has(name));
+  if (missing.length === 0 && on === deployment.plan.ref) return;
+  const what = missing.length === 0 ? deployment.stack : missing.join(', ');
+  const message = `the deployment of run ${kept.id} is not there any more, or not whole: ${what}`;
   throw new Failure(exitStatus.leftOver, 'kept-gone', message, {
     hint: `ccci-janitor --run ${kept.id} removes what is left; then keep a new one`,
   });
 }
 
-/** Services that were deployed and are not there now, by their full names. */
-function missingServices(
-  { stack, rendered }: Pick<KeptDeployment, 'stack' | 'rendered'>,
-  there: readonly { readonly name: string }[],
-): string[] {
-  const names = new Set(there.map(({ name }) => name));
-  return Object.keys(rendered.services)
-    .filter((name) => !names.has(name))
-    .map((name) => `${stack}_${name}`);
+/** Full names of the services of the app, of what it needs, and of what joins the two. */
+function deployedServices(kept: KeptDeployment): string[] {
+  const { dependencies } = kept;
+  const own = [kept, ...dependencies].flatMap(({ stack, rendered }) =>
+    Object.keys(rendered.services).map((name) => `${stack}_${name}`),
+  );
+  const routed = dependencies.filter(({ rendered }) => routedService(rendered) !== null);
+  return [...own, ...routed.map((dependency) => relayName(kept, dependency))];
 }
 
 async function runIn(directory: RunDirectory, kept: KeptDeployment, given: AttachOptions): Promise<RunEnd> {

@@ -12,9 +12,12 @@ const removeLimitMs = 120_000;
 export type TornDown = StageOutcome & { readonly clean: boolean };
 
 /** Name of the service that hands an app's connections on to a recipe that it needs. */
-export function relayName(context: RunContext, dependency: Pick<RunContext, 'domain'>): string {
+export function relayName(
+  { stack }: Pick<RunContext, 'stack'>,
+  dependency: Pick<RunContext, 'domain'>,
+): string {
   const [first] = dependency.domain.split('.');
-  return `${context.stack}_to-${first}`;
+  return `${stack}_to-${first}`;
 }
 
 /**
