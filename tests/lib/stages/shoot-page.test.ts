@@ -101,7 +101,7 @@ t.test('boxes and windows that a page opens are in nobody’s way', { buffered: 
 });
 
 t.test('a page that is never at rest is taken as it is, and that is said', { buffered: true }, async (t) => {
-  t.match(pictured(await shoot('/restless', hurriedMs)).notes, ['the page was not at rest']);
+  t.match(pictured(await shoot('/restless', 60_000)).notes, ['the page was not at rest']);
 });
 
 t.test('what stands in fields is read as well', { buffered: true }, async (t) => {
