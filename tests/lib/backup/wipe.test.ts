@@ -19,7 +19,7 @@ const engine = connectEngine(box.dockerHost);
 
 const isFull = process.env.CCCI_SCALE === 'full';
 const largeMb = isFull ? 300 : 24;
-const smallFiles = isFull ? 8_000 : 3_000;
+const smallFiles = isFull ? 8_000 : 300;
 
 /** Everything that a volume may hold, in one folder; `$1` is where. */
 const fill = `set -e; mkdir -p "$1/deep/er" "$1/$(printf 'new\\nline')" "$1/ümläut 漢字"
