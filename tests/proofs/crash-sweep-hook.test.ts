@@ -4,7 +4,7 @@ import { proveCrashes, spread } from '../support/crash/prove.ts';
 import { mixed } from '../support/crash/scenes.ts';
 
 const isFull = process.env.CCCI_SCALE === 'full';
-const count = isFull ? 300 : 16;
+const count = isFull ? 300 : 10;
 
 t.test('L03 comments by webhook, the receiver and dedupe killed', async (t) => {
   await proveCrashes(t, {

@@ -3,7 +3,7 @@ import { piped } from '../support/crash/pipe.ts';
 import { proveCrashes, spread } from '../support/crash/prove.ts';
 import { mixed } from '../support/crash/scenes.ts';
 
-const count = process.env.CCCI_SCALE === 'full' ? 400 : 16;
+const count = process.env.CCCI_SCALE === 'full' ? 400 : 10;
 
 t.test('L08 L16 many comments, programs killed', async (t) => {
   await proveCrashes(t, {
