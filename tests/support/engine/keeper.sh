@@ -47,8 +47,10 @@ net=$(readlink "/proc/$unshare/ns/net")
 own=$(readlink /proc/self/ns/net)
 insiders() {
   [ "$net" ] && [ "$net" != "$own" ] || return
-  for process in /proc/[0-9]*; do
-    [ "$(readlink "$process/ns/net")" = "$net" ] || continue
+  # One process looks at all of them: a shell would start one for each.
+  find /proc/[0-9]*/ns/net -maxdepth 0 -printf '%p %l\n' 2>/dev/null | while read -r path link; do
+    [ "$link" = "$net" ] || continue
+    process=${path%/ns/net}
     tr '\0' ' ' <"$process/cmdline" | grep -q 'support/engine/keeper\.sh' || echo "${process#/proc/}"
   done 2>/dev/null | grep -vx "$unshare"
 }
