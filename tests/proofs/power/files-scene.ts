@@ -1,3 +1,4 @@
+import { previewExample } from '@ccci/lib/records/preview.ts';
 import { type Cursors, type Tick, tickExample } from '@ccci/lib/records/tick.ts';
 import { readAccepted, writeAccepted } from '@ccci/lib/state/accepted.ts';
 import { readAnswer, writeAnswer } from '@ccci/lib/state/answers.ts';
@@ -10,6 +11,7 @@ import { handIn, listInbox } from '@ccci/lib/state/inbox.ts';
 import { prepareState, readOwner } from '@ccci/lib/state/layout.ts';
 import { readLookedOver, writeLookedOver } from '@ccci/lib/state/looked-over.ts';
 import { queueName } from '@ccci/lib/state/names.ts';
+import { readPreview, writePreview } from '@ccci/lib/state/previews.ts';
 import { readTicks, storeTicks } from '@ccci/lib/state/ticks.ts';
 import { triggerOf } from '../../lib/state/scene.ts';
 import type { Scene } from '../../support/disk/sweep.ts';
@@ -66,6 +68,15 @@ const files: Readonly<Record<string, Kept>> = {
     isReplaced: true,
     write: (disk, version) => writeImagesUsed(state, { web: { id: 'sha256:1', used: version } }, disk),
     read: async (disk) => (await readImagesUsed(state, disk)).web?.used ?? 0,
+  },
+  'what was found out of what waits': {
+    isReplaced: true,
+    write: (disk, version) => {
+      const trigger = triggerOf(1);
+      const preview = { ...previewExample, key: String(trigger.key), expectedMs: version };
+      return writePreview(state, queueName(trigger), preview, disk);
+    },
+    read: async (disk) => (await readPreview(state, queueName(triggerOf(1)), disk))?.expectedMs ?? 0,
   },
   'the health of a source': {
     isReplaced: true,
