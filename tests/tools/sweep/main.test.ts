@@ -220,8 +220,8 @@ t.test('L03 a disk that gets full: what was handed in stays, and the status is 7
   const { finish, argv, dir, run, state } = await configured(t, ['a', 'b', 'c', 'd']);
   const small = join(dir, 'small');
   mkdirSync(small);
-  // The state takes 13 inodes for itself, and a file that is being handed in has two names for a moment.
-  const script = `mount -t tmpfs -o nr_inodes=16 none ${small}
+  // The state takes 14 inodes for itself, and a file that is being handed in has two names for a moment.
+  const script = `mount -t tmpfs -o nr_inodes=17 none ${small}
     status=0; "$@" --spool ${small} || status=$?
     cat ${small}/in/ready/*; exit $status`;
   const { exit, records, err } = await finish(['unshare', '--mount', 'sh', '-euc', script, 'sh', ...argv()]);
