@@ -50,6 +50,8 @@ export async function fetchThroughStore(address: Address, options: StoreOptions)
 /** Removes the store of an address, one that is broken for example; somebody who uses it is waited for. */
 export async function dropStore(address: Address, stores: Stores): Promise<void> {
   const store = storeOf(stores, address);
+  // Git may have failed before anything was kept.
+  await mkdir(stores.folder, { recursive: true, mode: 0o700 });
   const lock = await stores.lock(`${store}.lock`, transferMs);
   if (lock === null) return;
   await rm(store, { recursive: true, force: true });

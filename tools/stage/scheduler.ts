@@ -1,4 +1,3 @@
-import { exitStatus } from '@ccci/lib/program/failure.ts';
 import type { Cancel } from '@ccci/lib/records/cancel.ts';
 import type { Trigger } from '@ccci/lib/records/trigger.ts';
 import type { Claimed } from '@ccci/lib/state/claim.ts';
@@ -6,6 +5,7 @@ import type { Overtaken } from '@ccci/lib/state/overtaken.ts';
 import { repositoryOf, type WorkCache } from '@ccci/lib/state/work.ts';
 import { cancelActive, type Endings } from './active.ts';
 import { choose, obeyedCancels, stillOffered } from './choose.ts';
+import { makeComplaints } from './complaints.ts';
 import { makeHands } from './hands.ts';
 import { heed } from './heed.ts';
 import { lookAtQueue } from './look.ts';
@@ -14,7 +14,7 @@ import { makeRest } from './rest.ts';
 import { makeRunning } from './running.ts';
 import { dropOvertaken, settleCancel } from './settle.ts';
 import { checkOpenSlots } from './slots.ts';
-import { type Taken, takeNext } from './take.ts';
+import { takeNext } from './take.ts';
 import { makeTurns } from './turns.ts';
 import type { Watch } from './watch.ts';
 import type { WorkOptions } from './work.ts';
@@ -75,8 +75,8 @@ export function makeScheduler(options: SchedulerOptions): Scheduler {
   const served = new Map<string, number>();
   const hands = makeHands(options.stamping);
   const rest = makeRest();
+  const complaints = makeComplaints(options);
   let unwatch: (() => void) | null = null;
-  let complaint = '';
   let isEnding = false;
 
   const turns = makeTurns(turn, (error) => {
@@ -144,9 +144,12 @@ export function makeScheduler(options: SchedulerOptions): Scheduler {
       checkSlots: () => checkOpenSlots(state, { slots, busy: running.active.size }),
     });
     if (taken === null) return false;
-    if (taken.kind === 'failed') return complain(taken);
+    if (taken.kind === 'failed') {
+      const isLeft = await complaints.say(taken, isEnding);
+      return isLeft && offered.delete(taken.waiting.file);
+    }
     offered.delete(taken.file);
-    complaint = '';
+    complaints.clear();
     if (taken.claimed !== null) await startClaimed(taken.claimed, taken.overtaken);
     return true;
   }
@@ -158,21 +161,6 @@ export function makeScheduler(options: SchedulerOptions): Scheduler {
     running.start({ triggers: [claimed.trigger], claimed }, ({ signal }) =>
       options.workQueued(claimed, { signal, overtaken }),
     );
-  }
-
-  /**
-   * Left in the queue for the next start; tried at the next look on a spool, and, while more may come, where it will
-   * pass by itself (a full disk, a closed slot). Said when it is something new.
-   */
-  async function complain({ waiting, failure }: Extract<Taken, { kind: 'failed' }>): Promise<boolean> {
-    const isPassing = failure.status === exitStatus.leftOver && (isSpool || !isEnding);
-    const isSaid = (isSpool || isPassing) && complaint === failure.code;
-    complaint = failure.code;
-    if (isSaid) return false;
-    if (isPassing) options.noteTrouble(failure);
-    else options.noteFailure(failure);
-    await emit(options.errorRecord(failure, waiting.record.key));
-    return isPassing ? false : offered.delete(waiting.file);
   }
 
   function isAtRest(): boolean {

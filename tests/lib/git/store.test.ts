@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { checkout } from '@ccci/lib/git/checkout.ts';
-import { storeOf } from '@ccci/lib/git/store.ts';
+import { dropStore, storeOf } from '@ccci/lib/git/store.ts';
 import { discover } from '@ccci/lib/plan/discover.ts';
 import { triggerExample } from '@ccci/lib/records/trigger.ts';
 import { lockFile, lockPatiently } from '@ccci/lib/state/lock.ts';
@@ -210,4 +210,11 @@ t.test('L64 nothing that was written into a store is believed', async (t) => {
   t.notOk(existsSync(mark));
   t.notOk(existsSync(join(dir, '.git', 'hooks')));
   t.notMatch(readFileSync(join(dir, '.git', 'config'), 'utf8'), /evil|remote|branch/);
+});
+
+t.test('a store that was never made is dropped without a word, before anything was kept too', async (t) => {
+  const stores = { folder: join(t.testdir(), 'state', 'git'), lock: lockPatiently };
+  const location = 'http://127.0.0.1:1/recipes/ghost.git';
+  await dropStore({ location, local: false, protocols: ['http'] }, stores);
+  t.notOk(existsSync(storeOf(stores, { location, local: false, protocols: ['http'] })));
 });

@@ -15,7 +15,7 @@ const call = {
 const isFull = process.env.CCCI_SCALE === 'full';
 const runs = { numRuns: isFull ? 50_000 : 2_000 };
 
-t.test('L30 L31 never converged while a task of the spec that was sent is missing', async () => {
+t.test('L30 L31 never converged while a task of the spec that was sent is missing', async (t) => {
   fc.assert(
     fc.property(scenes(), (scene) => {
       if (judgeAll(scene).state !== 'converged') return;
@@ -30,9 +30,10 @@ t.test('L30 L31 never converged while a task of the spec that was sent is missin
     }),
     runs,
   );
+  t.pass(`${runs.numRuns} scenes`);
 });
 
-t.test('the order in which the engine lists things says nothing', async () => {
+t.test('the order in which the engine lists things says nothing', async (t) => {
   fc.assert(
     fc.property(
       scenes().chain((scene) =>
@@ -49,9 +50,10 @@ t.test('the order in which the engine lists things says nothing', async () => {
     ),
     runs,
   );
+  t.pass(`${runs.numRuns} scenes`);
 });
 
-t.test('a verdict stays: the same sight a moment later is no success where it was a failure', async () => {
+t.test('a verdict stays: the same sight a moment later is no success where it was a failure', async (t) => {
   fc.assert(
     fc.property(scenes(), fc.integer({ min: 1, max: 60_000 }), (scene, laterMs) => {
       const first = judgeAll(scene);
@@ -61,6 +63,7 @@ t.test('a verdict stays: the same sight a moment later is no success where it wa
     }),
     runs,
   );
+  t.pass(`${runs.numRuns} scenes`);
 });
 
 type Scene = Sight;
