@@ -68,26 +68,31 @@ export async function listOfStack(
 }
 
 /**
- * Tasks whose service is gone and that a node still works on, in words. A task in preparation makes its networks and
- * its container although both have been removed just before, so a stack is gone only when this is empty. A node that
- * is down is not waited for.
+ * Tasks whose service is gone and that may still make something, in words: one in preparation makes its networks and its
+ * container although both have been removed just before, so a stack is gone only when there are none. What ran makes
+ * nothing any more and is not waited for (the engine lets two seconds pass before it notices that its container is
+ * gone), nor is a node that is down.
  */
-export async function listEndingTasks(engine: Engine, stacks: readonly string[]): Promise<string[]> {
-  const ofEach = await Promise.all(stacks.map((stack) => endingOf(engine, stack)));
-  const ending = ofEach.flat();
-  if (ending.length === 0) return [];
+export async function listMakingTasks(engine: Engine, stacks: readonly string[]): Promise<string[]> {
+  const ofEach = await Promise.all(stacks.map((stack) => makingOf(engine, stack)));
+  const making = ofEach.flat();
+  if (making.length === 0) return [];
   const nodes = await engine.json<EngineNode[]>('GET', '/nodes');
   const down = new Set(nodes.filter(({ Status }) => Status.State !== 'ready').map(({ ID }) => ID));
-  return ending.filter(({ NodeID }) => !down.has(NodeID ?? '')).map(wordsForTask);
+  return making.filter(({ NodeID }) => !down.has(NodeID ?? '')).map(wordsForTask);
 }
 
-async function endingOf(engine: Engine, stack: string): Promise<EngineTask[]> {
+async function makingOf(engine: Engine, stack: string): Promise<EngineTask[]> {
   const [tasks, services] = await Promise.all([
     engine.json<EngineTask[]>('GET', `/tasks?${ofStack(stack)}`),
     engine.json<EngineService[]>('GET', `/services?${ofStack(stack)}`),
   ]);
   const there = new Set(services.map(({ ID }) => ID));
-  return tasks.filter((task) => !hasEnded(task) && !there.has(task.ServiceID));
+  return tasks.filter((task) => isYetToRun(task) && !there.has(task.ServiceID));
+}
+
+function isYetToRun(task: EngineTask): boolean {
+  return task.Status.State !== 'running' && !hasEnded(task);
 }
 
 function wordsForTask({ ID, Status }: EngineTask): string {

@@ -1,6 +1,6 @@
 import { messageOf } from '../program/failure.ts';
 import { type Engine, EngineError } from './engine.ts';
-import { listEndingTasks, listOfRun, listOfStack, wordsFor } from './left.ts';
+import { listMakingTasks, listOfRun, listOfStack, wordsFor } from './left.ts';
 import { type Kind, kinds, stacksOf, type Thing } from './owned.ts';
 import { openWakes, type Wakes } from './wakes.ts';
 
@@ -55,7 +55,7 @@ async function removeUntilGone(
   const reasons = new Map<string, string>();
   const seen = new Set(stacks);
   let things: Thing[] = [];
-  let ending: readonly string[] = [];
+  let making: readonly string[] = [];
   let wakes: Wakes | null = null;
   try {
     wakes = await openWakes(engine, {
@@ -64,9 +64,9 @@ async function removeUntilGone(
     });
     for (;;) {
       // Tasks first: a task that ends between the two looks has made its things before the second one.
-      ending = await listEndingTasks(engine, [...seen]);
+      making = await listMakingTasks(engine, [...seen]);
       things = await list();
-      if (things.length === 0 && ending.length === 0) return { clean: true, left: [] };
+      if (things.length === 0 && making.length === 0) return { clean: true, left: [] };
       for (const stack of stacksOf(things)) seen.add(stack);
       await removeRound(engine, things, reasons);
       const leftMs = deadline - performance.now();
@@ -83,7 +83,7 @@ async function removeUntilGone(
   } finally {
     wakes?.close();
   }
-  const left = [...things.map((thing) => describe(thing, reasons)), ...ending];
+  const left = [...things.map((thing) => describe(thing, reasons)), ...making];
   return { clean: left.length === 0, left };
 }
 

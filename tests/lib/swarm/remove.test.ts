@@ -1,9 +1,10 @@
 import { setTimeout as elapsed } from 'node:timers/promises';
 import { deployStack, stackServices } from '@ccci/lib/swarm/deploy.ts';
 import { connectEngine } from '@ccci/lib/swarm/engine.ts';
-import { listEndingTasks, listLeft } from '@ccci/lib/swarm/left.ts';
+import { listLeft, listMakingTasks } from '@ccci/lib/swarm/left.ts';
 import { createConfig, createNetwork, createSecret } from '@ccci/lib/swarm/objects.ts';
 import { removeRun, removeStack } from '@ccci/lib/swarm/remove.ts';
+import { type EngineTask, hasEnded, ofStack } from '@ccci/lib/swarm/shapes.ts';
 import { openCarrier } from '@ccci/lib/swarm/volumes.ts';
 import { openWakes } from '@ccci/lib/swarm/wakes.ts';
 import t from 'tap';
@@ -81,13 +82,35 @@ t.test(
       await createNetwork(engine, { name, labels: lab.labels });
       const services = { app: { ...web(1), networks: ['run'] }, more: { ...web(1), networks: ['run'] } };
       await lab.deploy(services, { networks: { run: { external: true, name } } });
-      await elapsed((round * 40) % 400);
+      await elapsed((round * 280) % 1_720);
       t.match(await lab.remove(), { clean: true });
-      t.same(await listEndingTasks(engine, [lab.stack]), [], `round ${round}: no node is still at it`);
+      t.same(await listMakingTasks(engine, [lab.stack]), [], `round ${round}: nothing more is made`);
+      await tasksEnded(lab.stack);
       t.same(await allOf(lab.stack), [], `round ${round}: nothing is there again`);
     }
   },
 );
+
+t.test('a port of the node can be had again when the stack is gone', async (t) => {
+  const lab = labRun(t, engine);
+  const ports = [{ target: 8080, published: 18_080, mode: 'host' }];
+  for (const time of ['once', 'and again at once']) {
+    t.match(await lab.land({ app: { ...web(1), ports } }), { ok: true }, time);
+    t.match(await lab.remove(), { clean: true });
+  }
+});
+
+t.test('which tasks of a service that is gone are waited for', async (t) => {
+  const states = ['new', 'assigned', 'preparing', 'ready', 'starting', 'running', 'shutdown', 'failed'];
+  const tasks = states.map((State) => ({ ID: State, ServiceID: 's', Status: { State } }));
+  const answers: Readonly<Record<string, unknown>> = { '/tasks': tasks, '/services': [], '/nodes': [] };
+  const json = async (_method: string, path: string) => answers[path.replace(/\?.*/, '')];
+  const words = await listMakingTasks({ json } as unknown as typeof engine, ['stack']);
+  t.same(
+    words.map((text) => text.split(' ')[1]),
+    ['new', 'assigned', 'preparing', 'ready', 'starting'],
+  );
+});
 
 t.test('what cannot be removed in time is named with the engine’s reason', async (t) => {
   const lab = labRun(t, engine);
@@ -137,6 +160,19 @@ async function furnish({ run, labels, deploy, stack, signal }: LabRun): Promise<
   const wanted = performance.now() + 15_000;
   while ((await containers(stack)).length === 0 && performance.now() < wanted)
     await new Promise((next) => setTimeout(next, 50));
+}
+
+async function tasksOf(stack: string): Promise<EngineTask[]> {
+  return engine.json('GET', `/tasks?${ofStack(stack)}`);
+}
+
+/** Resolves when the engine works on no task of a stack any more. */
+async function tasksEnded(stack: string): Promise<void> {
+  const wanted = performance.now() + 30_000;
+  while (!(await tasksOf(stack)).every(hasEnded)) {
+    if (performance.now() > wanted) throw new Error(`tasks of ${stack} do not end`);
+    await elapsed(100);
+  }
 }
 
 async function containers(stack: string): Promise<unknown[]> {
