@@ -31,8 +31,15 @@ export type StatePaths = {
   readonly lock: (name: string) => string;
 };
 
-/** Where everything lies in a state directory; source: triggers.md, The protocol. */
+let latest: StatePaths | null = null;
+
+/** Where everything lies in a state directory; source: triggers.md, The protocol. Asked for at every step: made once. */
 export function statePaths(state: string): StatePaths {
+  if (latest?.root !== state) latest = makePaths(state);
+  return latest;
+}
+
+function makePaths(state: string): StatePaths {
   const queue = join(state, 'queue');
   const previews = join(state, 'previews');
   return {

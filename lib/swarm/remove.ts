@@ -28,7 +28,7 @@ const taskLookMs = 60;
 
 /**
  * Removes a stack and everything that carries the labels of its run, other stacks of the run (dependencies) too
- * (swarm.md, Teardown). Bounded, can be repeated, never touches another run's things; takes about 3 s.
+ * (swarm.md, Teardown). Bounded, can be repeated, never touches another run’s things; takes less than a second.
  * Never throws for what cannot be removed: that is `left`.
  */
 export function removeRun(engine: Engine, options: RemoveRunOptions): Promise<Removal> {

@@ -71,13 +71,14 @@ export async function sweep<World>(scene: Scene<World>, options: SweepOptions): 
 
 async function* firstLives<World>(telling: Telling<World>): AsyncGenerator<readonly string[]> {
   const { scene, options } = telling;
-  for (let at = 1, isWhole = false; !isWhole; at += 1) {
+  const start = await firstNews(telling);
+  if (start === null) return;
+  for (let at = start, isWhole = false; !isWhole; at += 1) {
     const first = { disk: await beginning(telling), world: scene.world() };
     const ending = await liveUntil(telling, first, at);
     isWhole = ending !== 'cut';
     const last = isWhole ? Number.POSITIVE_INFINITY : at;
     if (ending !== 'cut' && ending !== 'whole') yield [`operation ${at}: ${ending}`];
-    if (isAsBefore(telling, first)) continue;
     const all = first.disk.survivals(options.seeds);
     for (const survival of all) {
       const problems = await judged(telling, first, survival);
@@ -89,10 +90,17 @@ async function* firstLives<World>(telling: Telling<World>): AsyncGenerator<reado
   }
 }
 
-/** As long as nothing was left out, and nobody lives on to leave it out, there is nothing new to see. */
-function isAsBefore<World>({ options }: Telling<World>, { disk }: Moment<World>): boolean {
-  const { without, seconds } = options;
-  return without !== undefined && seconds === 0 && !disk.operations.some(({ site }) => site === without);
+/**
+ * The first operation at whose cut something is to be seen: as long as nothing was left out, and nobody lives on to
+ * leave it out, all is as it was with everything in place. Null where there is nothing.
+ */
+async function firstNews<World>(telling: Telling<World>): Promise<number | null> {
+  const { without, seconds } = telling.options;
+  if (without === undefined || seconds > 0) return 1;
+  const disk = await beginning(telling);
+  await liveUntil(telling, { disk, world: telling.scene.world() }, Number.POSITIVE_INFINITY);
+  const index = disk.operations.findIndex(({ site }) => site === without);
+  return index === -1 ? null : index + 1;
 }
 
 /** After what there is a second life: a kill, and some survivals, other ones for each cut. */
