@@ -1,24 +1,18 @@
 import { relativeTo } from './run-file.ts';
-import { type EngineAccess, type GivenText, type Host, runInside } from './run-inside.ts';
+import { type InsideOptions, runInside } from './run-inside.ts';
 import { treeInside } from './sandbox.ts';
 
-export type HookOptions = {
+export type HookOptions = Pick<
+  InsideOptions,
+  'env' | 'stdin' | 'caFile' | 'stateFile' | 'given' | 'engine' | 'appSocket' | 'timeoutMs' | 'signal'
+> & {
   /** Absolute, inside `cwd`. */
   readonly file: string;
   readonly args: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
   /** Absolute folder that the hook begins in and may read: the recipe's folder in the tree of tests. */
   readonly cwd: string;
-  readonly timeoutMs: number;
-  readonly signal: AbortSignal;
-  readonly stdin?: string;
-  readonly hosts?: readonly Host[];
-  readonly caFile?: string;
-  readonly stateFile?: string;
-  readonly given?: readonly GivenText[];
-  readonly engine?: EngineAccess;
-  readonly appSocket?: string;
-  readonly onLine?: (line: string) => void;
+  readonly hosts?: InsideOptions['hosts'];
+  readonly onLine?: InsideOptions['onLine'];
 };
 
 export type HookResult = {

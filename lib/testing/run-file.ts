@@ -8,24 +8,17 @@ import { lastWords } from './last-words.ts';
 import { findPython } from './python.ts';
 import { readJunit } from './read-junit.ts';
 import { readTap, streamName } from './read-tap.ts';
-import { type GivenText, type Host, type InsideOptions, reportFd, runInside } from './run-inside.ts';
+import { type InsideOptions, reportFd, runInside } from './run-inside.ts';
 import { nodeInside, treeInside } from './sandbox.ts';
 
-export type TestFileOptions = {
+export type TestFileOptions = Pick<
+  InsideOptions,
+  'tree' | 'env' | 'hosts' | 'caFile' | 'stateFile' | 'given' | 'appSocket' | 'timeoutMs' | 'signal'
+> & {
   /** Absolute, inside `tree`. */
   readonly file: string;
   readonly runner: PlannedTest['runner'];
-  /** Absolute folder that the test may read. */
-  readonly tree: string;
-  readonly env: Readonly<Record<string, string>>;
-  readonly hosts: readonly Host[];
-  readonly caFile?: string;
-  readonly stateFile?: string;
-  readonly given?: readonly GivenText[];
-  readonly appSocket?: string;
-  readonly timeoutMs: number;
-  readonly signal: AbortSignal;
-  readonly onLine?: (line: string) => void;
+  readonly onLine?: InsideOptions['onLine'];
 };
 
 export type TestFileResult = {
