@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
-import { makeNix, onHost, realNixpkgs } from '../support/nix/lab.ts';
+import { makeNix, onHost, realLib, realNixpkgs } from '../support/nix/lab.ts';
 import { fullHost, mistyped, plainHost, refused } from './hosts.ts';
 
 t.setTimeout(300_000);
@@ -10,6 +10,7 @@ const dir = mkdtempSync(join(tmpdir(), 'ccci-nix-'));
 t.teardown(() => rmSync(dir, { recursive: true, force: true }));
 const nix = makeNix(dir);
 if (realNixpkgs === undefined) t.comment('nixpkgs: the stand-in; CCCI_NIXPKGS=PATH names a real one');
+if (realLib !== undefined) t.comment(`its lib: ${realLib}`);
 
 type Service = {
   readonly serviceConfig: Readonly<Record<string, unknown>>;
@@ -128,21 +129,24 @@ t.test('forks on one machine are warned of', async (t) => {
   ]);
 });
 
-t.test('every option has a type and a description, and numbers say their unit', async (t) => {
-  const options = (await nix.evaluate(
-    `let r = ${onHost(plainHost())};
-      isOption = x: (x._type or "") == "option";
-      walk = path: set: builtins.concatLists (map (name: let one = set.\${name}; here = path ++ [ name ]; in
-        if isOption one then [ { name = builtins.concatStringsSep "." here; description = one.description or ""; type = (one.type or { }).name or ""; } ]
-        else walk here one) (builtins.attrNames set));
-      forge = (import ${join(import.meta.dirname, '../../modules/nixos/forge.nix')} { inherit (r) lib; }).options;
-      settings = import ${join(import.meta.dirname, '../../modules/nixos/settings.nix')} { inherit (r) lib; };
-    in walk [ ] r.options.services.ccci ++ walk [ "forge" ] forge ++ walk [ "settings" ] settings`,
-  )) as { name: string; description: string; type: string }[];
-  t.ok(options.length > 50, `${options.length} options`);
+t.test('every option has type, default and description, and says its unit', async (t) => {
+  const options = (await nix.evaluate(field(plainHost(), 'options'))) as readonly {
+    readonly name: string;
+    readonly description: string;
+    readonly type: string;
+    readonly isRequired: boolean;
+  }[];
+  t.ok(options.length > 80, `${options.length} options`);
+  const names = options.map(({ name }) => name);
+  for (const name of ['stage.slots', 'forges.url', 'settings.poll.intervalMs']) {
+    t.ok(names.includes(`services.ccci.${name}`), `${name} is among them`);
+  }
   const units = /MiB|days|seconds|milliseconds|a number|percent|hours|bits/;
   for (const { name, description, type } of options) {
     t.ok(type !== '' && description.length > 10, `${name} (${type}): ${description}`);
-    if (/integer|\bint\b|unsigned/i.test(type)) t.match(description, units, `${name} says its unit`);
+    const isAmount = /integer|floating/.test(type) || /(Ms|Mb|Days|Seconds|Hours|Percent)$/.test(name);
+    if (isAmount) t.match(description, units, `${name} says its unit`);
   }
+  const required = options.filter(({ isRequired }) => isRequired).map(({ name }) => name);
+  t.same(required, ['services.ccci.forges.url'], 'all others have a default');
 });
