@@ -51,6 +51,11 @@ t.test('the flake', async (t) => {
     for (const kind of kinds) t.ok(shown[kind], kind);
   });
 
+  await t.test('the VM test has a driver, beside the checks', async (t) => {
+    const driver = await flake.nix(['eval', '--raw'], ['#vmTests.gitea.driver.drvPath']);
+    t.match(driver, /-nixos-test-driver-ccci-gitea\.drv$/);
+  });
+
   await t.test('the example of a host runs what the flake builds', async (t) => {
     const asked =
       'c: { start = c.systemd.services.ccci-report.serviceConfig.ExecStart; built = c.services.ccci.package.outPath; }';

@@ -142,7 +142,7 @@ let
         config,
         extraCommands ? "",
       }:
-      writeText "docker-image-${builtins.baseNameOf name}.tar.gz" (
+      writeText "docker-image-${builtins.baseNameOf name}.json" (
         builtins.toJSON { inherit name tag copyToRoot config extraCommands; }
       );
     testers.runNixOSTest = import ./vm-test.nix {
