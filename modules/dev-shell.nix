@@ -10,7 +10,7 @@ pkgs.mkShell {
     util-linux
     restic
     bubblewrap
-    busybox
+    (callPackage ./package/busybox.nix { })
     strace
     git
     jq

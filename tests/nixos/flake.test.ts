@@ -123,6 +123,9 @@ t.test('the flake', async (t) => {
     for (const name of ['git', 'restic', 'flock', 'node']) t.equal(found.get(name), 'ok', name);
     const lines = readFileSync(join(built, 'bin', 'ccci-poll'), 'utf8');
     t.notMatch(lines, /docker|restic|chromium/, 'ccci-poll is given no more than it needs');
+    const [, path = ''] = /PATH=(\S+?)\$/.exec(readFileSync(join(built, 'bin', 'ccci-stage'), 'utf8')) ?? [];
+    const given = path.split(':').flatMap((folder) => readdirSync(folder));
+    for (const name of ['busybox', 'bwrap', 'docker', 'git', 'restic']) t.ok(given.includes(name), name);
   });
 
   await t.test('one program alone has its page and its completions', async (t) => {

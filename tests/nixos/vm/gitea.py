@@ -98,11 +98,11 @@ with subtest("a version, and a pull request with the next one"):
     layers = "/etc/ccci-test/recipe"
     ci.succeed(
         "git init --quiet --initial-branch=main /root/good",
-        f"cp -r --no-preserve=mode {layers}/1-1.0.0+1.0.0/. /root/good",
+        f"cp -r {layers}/1-1.0.0+1.0.0/. /root/good && chmod -R u+w /root/good",
         f"{git} add --all && {git} commit --quiet --message 'Release 1.0.0+1.0.0'",
         f"{git} tag --annotate --message 'Release 1.0.0+1.0.0' 1.0.0+1.0.0",
         f"{git} checkout --quiet -b pr",
-        f"cp -r --no-preserve=mode {layers}/pr/. /root/good",
+        f"cp -r {layers}/pr/. /root/good && chmod -R u+w /root/good",
         f"{git} add --all && {git} commit --quiet --message 'chore: upgrade to 1.1.0+1.1.0'",
         f"{git} push --quiet http://ana:{maintainer}@gitea:3000/recipes/good.git main pr 1.0.0+1.0.0",
     )
