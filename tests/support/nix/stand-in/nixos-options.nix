@@ -1,6 +1,6 @@
-# The options of NixOS that our module, the example, the documents and the VM test set or read, with the types that they
-# have there: no other name is taken, so that a misspelt one is an error here, too.
-{ lib, ... }:
+# The options of NixOS that our module, the example, the documents and the VM test set or read, with the types and the
+# assertions that they have there: no other name is taken, so that a misspelt one is an error here, too.
+{ config, lib, ... }:
 let
   inherit (lib) mkOption types;
   option = type: default: mkOption { inherit type default; };
@@ -145,5 +145,22 @@ in
       autoPrune.enable = flag;
       daemon.settings = anything;
     };
+  };
+
+  config = {
+    # Servers bring their users along.
+    users.users = lib.genAttrs (lib.filter (name: config.services.${name}.enable) [ "caddy" "nginx" ]) (name: {
+      isSystemUser = true;
+      group = name;
+    });
+    assertions =
+      lib.mapAttrsToList (name: one: {
+        assertion = one.isSystemUser != one.isNormalUser && (one.group != "" || one.isNormalUser);
+        message = "users.users.${name}: exactly one of isSystemUser and isNormalUser, and a group for a system user.";
+      }) config.users.users
+      ++ lib.mapAttrsToList (name: one: {
+        assertion = !one.enableACME || (config.security.acme.acceptTerms && config.security.acme.defaults.email != null);
+        message = "services.nginx.virtualHosts.${name}: security.acme wants acceptTerms and an address.";
+      }) config.services.nginx.virtualHosts;
   };
 }

@@ -1,4 +1,4 @@
-# A host as far as our module goes: its assertions hold, or it is refused; what its units say can be built.
+# A host as far as our module goes: its assertions hold, or it is refused; what it would be can be built.
 { self }:
 { system, modules }:
 let
@@ -9,8 +9,8 @@ let
   };
   inherit (evaluated) config;
   failed = map (one: one.message) (builtins.filter (one: !one.assertion) config.assertions);
-  units = builtins.mapAttrs (_: unit: unit.serviceConfig) config.systemd.services;
-  toplevel = pkgs.writeText "nixos-system" (builtins.toJSON units);
+  # Everything that is set is looked at.
+  toplevel = pkgs.writeText "nixos-system" (builtins.toJSON config);
 in
 if failed != [ ] then
   throw "Failed assertions:\n${builtins.concatStringsSep "\n" failed}"

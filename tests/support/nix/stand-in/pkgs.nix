@@ -1,4 +1,4 @@
-# What our module, package and flake use of nixpkgs: builders, and packages that are links to this machine's programs. A
+# What our module, package, flake and documents use of nixpkgs: builders, and packages that are links to this machine's programs. A
 # program that the machine has not is `false` there.
 { lib, system }:
 let
@@ -46,6 +46,7 @@ let
     gitea = [ "gitea" ];
     gnugrep = [ "grep" ];
     groff = [ "groff" ];
+    imagemagick = [ "convert" ];
     iproute2 = [ "ip" ];
     iptables = [ "ip6tables" "ip6tables-restore" "iptables" "iptables-restore" ];
     jq = [ "jq" ];
