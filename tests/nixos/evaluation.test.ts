@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
 import { makeNix, onHost, realLib, realNixpkgs } from '../support/nix/lab.ts';
-import { fullHost, mistyped, plainHost, refused } from './hosts.ts';
+import { readCaddy, readNginx } from '../support/site/documented.ts';
+import { fullHost, plainHost } from './hosts.ts';
+import { mistyped } from './mistyped.ts';
+import { refused } from './refused.ts';
 
 t.setTimeout(300_000);
 const dir = mkdtempSync(join(tmpdir(), 'ccci-nix-'));
@@ -22,6 +25,7 @@ type Units = { readonly services: Readonly<Record<string, Service>> };
 const field = (host: string, name: string) => `${onHost(host)}.${name}`;
 
 t.test('hosts that cannot work are refused with the cure', async (t) => {
+  t.ok(refused.length + mistyped.length >= 25, `${refused.length + mistyped.length} of them`);
   const all = refused.map(({ host }) => field(host, 'failed'));
   const said = (await nix.evaluate(`[ ${all.map((one) => `(${one})`).join(' ')} ]`)) as string[][];
   for (const [index, { title, says }] of refused.entries()) {
@@ -120,6 +124,29 @@ t.test('an engine elsewhere leaves no trace of one here', async (t) => {
   t.same(Object.keys(units.services), ['ccci-janitor', 'ccci-poll', 'ccci-report', 'ccci-stage']);
   t.same(users['ccci-stage']?.extraGroups, []);
   t.equal(units.services['ccci-stage']?.serviceConfig.SupplementaryGroups, undefined);
+});
+
+t.test('pages are served as docs/pages.md says', async (t) => {
+  const served = (server: string) =>
+    plainHost(
+      `services.ccci = {
+        pages = { server = "${server}"; host = "ci.example.org"; };
+        hook.enable = true;
+        forges.git.hookSecretFile = "/run/secrets/hook";
+      };`,
+    );
+  const [nginx, caddy] = (await nix.evaluate(`[
+    (let r = ${onHost(served('nginx'))}; in { inherit (r) failed; site = r.config.services.nginx.virtualHosts."ci.example.org".locations; })
+    (let r = ${onHost(served('caddy'))}; in { inherit (r) failed; site = r.config.services.caddy.virtualHosts."ci.example.org".extraConfig; })
+  ]`)) as [
+    { failed: string[]; site: Record<string, { extraConfig: string; proxyPass: string | null }> },
+    { failed: string[]; site: string },
+  ];
+  t.same([nginx.failed, caddy.failed], [[], []]);
+  t.same(readNginx(nginx.site['/']?.extraConfig), readNginx());
+  t.equal(nginx.site['/hook']?.proxyPass, 'http://127.0.0.1:8791');
+  t.same(readCaddy(caddy.site), readCaddy());
+  t.match(caddy.site, /^reverse_proxy \/hook http:\/\/127\.0\.0\.1:8791$/m);
 });
 
 t.test('forks on one machine are warned of', async (t) => {
