@@ -66,7 +66,7 @@ t.test('a script that the driver cannot run is refused', async (t) => {
   ];
   for (const [from, to, says] of broken) {
     t.ok(scriptText.includes(from), `${from} is there to be broken`);
-    await t.rejects(check(scriptText.replace(from, to)), { stderr: says }, to);
+    await t.rejects(check(scriptText.replace(from, to)), { message: says }, to);
   }
 });
 

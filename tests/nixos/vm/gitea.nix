@@ -19,7 +19,14 @@ let
     '';
     extraCommands = "chmod 1777 tmp";
     config = {
-      Cmd = [ "httpd" "-f" "-p" "80" "-h" "/www" ];
+      Cmd = [
+        "httpd"
+        "-f"
+        "-p"
+        "80"
+        "-h"
+        "/www"
+      ];
       Env = [ "PATH=/bin" ];
       ExposedPorts."80/tcp" = { };
       StopSignal = "SIGKILL";

@@ -29,39 +29,39 @@ let
     name: programs:
     runCommand name { } ''
       mkdir -p "$out/bin"
-      for program in ${toString programs}; do
+      for program in ${programs}; do
         ln -s "$(command -v "$program" || command -v false)" "$out/bin/$program"
       done
     '';
   hosts = builtins.mapAttrs host {
-    bash = [ "bash" "sh" ];
-    bubblewrap = [ "bwrap" ];
-    chromium = [ "chromium" ];
-    coreutils = [ "base64" "basename" "cat" "chmod" "cp" "cut" "dirname" "env" "mkdir" "mktemp" "mv" "rm" "sha256sum" "sleep" "tr" "true" ];
-    curl = [ "curl" ];
-    docker = [ "docker" "dockerd" ];
-    docker-client = [ "docker" ];
-    fish = [ "fish" ];
-    git = [ "git" ];
-    gitea = [ "gitea" ];
-    gnugrep = [ "grep" ];
-    groff = [ "groff" ];
-    imagemagick = [ "convert" ];
-    iproute2 = [ "ip" ];
-    iptables = [ "ip6tables" "ip6tables-restore" "iptables" "iptables-restore" ];
-    jq = [ "jq" ];
-    man-db = [ "man" ];
-    nix = [ "nix" "nix-build" "nix-instantiate" "nix-store" ];
-    nixfmt = [ "nixfmt" ];
-    pnpm = [ "pnpm" ];
-    procps = [ "ps" ];
-    restic = [ "restic" ];
-    strace = [ "strace" ];
-    systemd = [ "systemctl" "systemd-analyze" ];
-    util-linux = [ "choom" "flock" "nsenter" "prlimit" "setpriv" "unshare" ];
-    zsh = [ "zsh" ];
+    bash = "bash sh";
+    bubblewrap = "bwrap";
+    chromium = "chromium";
+    coreutils = "base64 basename cat chmod cp cut dirname env mkdir mktemp mv rm sha256sum sleep tr true";
+    curl = "curl";
+    docker = "docker dockerd";
+    docker-client = "docker";
+    fish = "fish";
+    git = "git";
+    gitea = "gitea";
+    gnugrep = "grep";
+    groff = "groff";
+    imagemagick = "convert";
+    iproute2 = "ip";
+    iptables = "ip6tables ip6tables-restore iptables iptables-restore";
+    jq = "jq";
+    man-db = "man";
+    nix = "nix nix-build nix-instantiate nix-store";
+    nixfmt = "nixfmt";
+    pnpm = "pnpm";
+    procps = "ps";
+    restic = "restic";
+    strace = "strace";
+    systemd = "systemctl systemd-analyze";
+    util-linux = "choom flock nsenter prlimit setpriv unshare";
+    zsh = "zsh";
   };
-  python = host "python3" [ "python3" ];
+  python = host "python3" "python3";
   # Node of the project, where the test has named it; the one of the machine may be too old to build with.
   node = if builtins.pathExists ./host-node.nix then import ./host-node.nix else "$(command -v node)";
 
@@ -129,7 +129,7 @@ let
       ln -s "$(command -v npm)" "$out/bin/npm"
       ln -s "$(command -v npx)" "$out/bin/npx"
     '';
-    pkgsStatic.busybox = host "busybox" [ "busybox" ];
+    pkgsStatic.busybox = host "busybox" "busybox";
     python3 = python // {
       withPackages = choose: lib.foldl' (_: _: python) python (choose { pytest = "pytest"; });
     };
