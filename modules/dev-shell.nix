@@ -5,6 +5,8 @@ pkgs.mkShell {
     nodejs
     pnpm
     docker
+    # nixpkgs' docker keeps its own to itself.
+    tini
     iptables
     iproute2
     util-linux

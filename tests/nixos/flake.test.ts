@@ -128,6 +128,19 @@ t.test('the flake', async (t) => {
     for (const name of ['busybox', 'bwrap', 'docker', 'git', 'restic']) t.ok(given.includes(name), name);
   });
 
+  await t.test('the shell has what set-up and the box look for', async (t) => {
+    const inputs = [`#devShells.${system}.default.nativeBuildInputs`];
+    const folders = JSON.parse(await flake.nix(['eval', '--json'], inputs)) as readonly string[];
+    const given = folders.flatMap((folder) => readdirSync(join(folder, 'bin')));
+    const parts = readFileSync(join(root, 'scripts/setup/system.mjs'), 'utf8').matchAll(
+      /^ {2}\['([\w-]+)', '/gm,
+    );
+    // tar is part of every shell of Nix.
+    const wanted = [...parts].map(([, name = '']) => name).filter((name) => name !== 'tar');
+    t.ok(wanted.length > 20, `${wanted.length} programs`);
+    for (const name of [...wanted, 'docker', 'tini', 'npx']) t.ok(given.includes(name), name);
+  });
+
   await t.test('one program alone has its page and its completions', async (t) => {
     const alone = `${built}-1`;
     t.same(readdirSync(join(alone, 'bin')), ['ccci-poll']);

@@ -58,6 +58,7 @@ let
     restic = "restic";
     strace = "strace";
     systemd = "systemctl systemd-analyze";
+    tini = "tini";
     util-linux = "choom flock nsenter prlimit setpriv unshare";
     zsh = "zsh";
   };
