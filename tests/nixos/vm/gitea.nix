@@ -1,5 +1,5 @@
 # ccci beside a real Gitea, each on a machine of its own: a comment is answered, also while units are restarted and the
-# machine is switched off; nothing is lost, doubled or left behind. For machines with KVM (docs/proof.md):
+# machine is switched off; nothing is lost, doubled or left behind. For machines with KVM:
 # nix build -L .#vmTests.gitea
 { pkgs, ccci }:
 let
