@@ -178,3 +178,15 @@ t.test('every option has type, default and description, and says its unit', asyn
   const required = options.filter(({ isRequired }) => isRequired).map(({ name }) => name);
   t.same(required, ['services.ccci.forges.url'], 'all others have a default');
 });
+
+if (realLib !== undefined) {
+  t.test('the stand-in makes of a host what the real lib makes of it', async (t) => {
+    for (const host of [plainHost(), fullHost]) {
+      const made = (lib: string) =>
+        nix.evaluate(
+          `builtins.removeAttrs (e { ${lib} host = { lib, pkgs, ... }: { ${host} }; }).config [ "environment" ]`,
+        );
+      t.same(await made(''), await made(`nixpkgsLib = ${realLib};`));
+    }
+  });
+}

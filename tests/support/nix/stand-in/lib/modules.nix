@@ -124,7 +124,8 @@ let
   freeform = filter (type: type != null) (map (module: module.freeformType) all);
   options = declared prefix (map (module: module.options) all);
   config = defined (if freeform == [ ] then null else head freeform) prefix options (
-    map (module: module.config) all
+    # The last module comes first, as in the lists of every host.
+    lib.foldl' (later: module: [ module.config ] ++ later) [ ] all
   );
 in
 {
