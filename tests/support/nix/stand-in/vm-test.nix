@@ -5,6 +5,7 @@
   name,
   nodes,
   testScript,
+  # Of the driver's run, which there is none of here.
   globalTimeout ? 3600,
 }:
 let
@@ -55,7 +56,6 @@ let
           "contents"
           "testScript"
         ];
-        timeout = toString globalTimeout;
       }
       ''
         python3 ${./check-script.py} "$testScriptPath" ${toString (builtins.attrNames nodes)}
