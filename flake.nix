@@ -51,6 +51,17 @@
         }
       );
 
+      # Not among the checks: `nix flake check` is for every machine, and a VM test is refused by one without KVM.
+      # nix build -L .#vmTests.gitea; nix run .#vmTests.gitea.driverInteractive
+      legacyPackages = forEach (pkgs: {
+        vmTests.gitea = pkgs.testers.runNixOSTest (
+          import ./tests/nixos/vm/gitea.nix {
+            inherit pkgs;
+            ccci = (build pkgs).override { withChromium = false; };
+          }
+        );
+      });
+
       devShells = forEach (pkgs: {
         default = import ./modules/dev-shell.nix { inherit pkgs; };
       });

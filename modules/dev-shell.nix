@@ -5,12 +5,14 @@ pkgs.mkShell {
     nodejs
     pnpm
     docker
+    # nixpkgs' docker keeps its own to itself.
+    tini
     iptables
     iproute2
     util-linux
     restic
     bubblewrap
-    busybox
+    (callPackage ./package/busybox.nix { })
     strace
     git
     jq

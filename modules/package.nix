@@ -5,6 +5,7 @@
   runCommand,
   linkFarm,
   makeWrapper,
+  callPackage,
   nodejs,
   cacert,
   bubblewrap,
@@ -35,6 +36,7 @@ let
   tools = [
     nodejs
     bubblewrap
+    (callPackage ./package/busybox.nix { })
     coreutils
     docker-client
     git

@@ -12,6 +12,7 @@ Runs biome, tsc and all tests/**/*.test.ts, or just the named tests, two files a
 The last line is the count: N passed, N failed, N skipped; a test is an assertion (tests/support/runner/tally.ts).
 
 CCCI_SCALE=small|full   how much is tried where a test can do more or less (small)
+CCCI_NIXPKGS=PATH       a nixpkgs for tests/nixos instead of the stand-in; CCCI_NIXPKGS_LIB=PATH: its lib alone
 Exit status: 0; 1 when anything failed or nothing ran; 64 usage; 130, 143 interrupted.
 `;
 

@@ -110,8 +110,9 @@ in
         (needed (!(cfg.proxy.enable && cfg.pages.server != null))
           "services.ccci: proxy and pages.server both want the ports 80 and 443 of this host. Serve the pages from another one, or give the engine a machine of its own (stage.dockerHost)."
         )
-        (needed (cfg.dispatch.settings == { } || !(cfg.settings ? dispatch))
-          "services.ccci: dispatch.settings and settings.dispatch are two names of one thing. Keep dispatch.settings."
+        # units.json has no unit for it yet.
+        (needed (cfg.dispatch.settings == { } && !(cfg.settings ? dispatch))
+          "services.ccci.dispatch: this version hands no builds to a Drone or Woodpecker server, it has no ccci-dispatch. Remove it; to run recipes on another machine set stage.dockerHost."
         )
       ];
     warnings =

@@ -69,8 +69,7 @@ let
           toString forge.${key}
       )
     ) cfg.forges;
-  }
-  // lib.optionalAttrs (cfg.dispatch.settings != { }) { dispatch = cfg.dispatch.settings; };
+  };
 
   whole = dropNull (lib.recursiveUpdate cfg.settings fromOptions);
 

@@ -32,6 +32,6 @@ in
     };
     systemd.services.docker.serviceConfig.Slice = "ccci-engine.slice";
     # What containers send through the bridge of the swarm is judged by ccci-firewall.
-    boot.kernel.sysctl."net.ipv4.ip_forward" = 1;
+    boot.kernel.sysctl."net.ipv4.ip_forward" = lib.mkDefault 1;
   };
 }

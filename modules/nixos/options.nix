@@ -124,7 +124,7 @@ in
 
     dispatch.settings =
       option (types.attrsOf types.anything) { }
-        "Builds handed to a Drone or Woodpecker server: the section `dispatch` of the configuration, for a package that has ccci-dispatch.";
+        "Builds handed to a Drone or Woodpecker server. This version has no ccci-dispatch: anything set here ends the evaluation.";
 
     engine = {
       addressPool = option types'.network defaults.pool "Addresses of the networks that runs make; choose one that nothing else of yours uses. It counts when the swarm is made, once.";

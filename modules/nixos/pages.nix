@@ -59,13 +59,11 @@ in
         enable = true;
         virtualHosts.${cfg.pages.host}.extraConfig = ''
           root * ${cfg.report.directory}
-          header {
-            ${lib.concatStringsSep "\n  " (lib.mapAttrsToList (name: value: ''${name} "${value}"'') headers)}
-          }
-          @log path *.log
-          header @log Content-Type "text/plain; charset=utf-8"
-          @ndjson path *.ndjson
-          header @ndjson Content-Type "application/x-ndjson; charset=utf-8"
+          ${lib.concatStringsSep "\n" (lib.mapAttrsToList (name: value: ''header ${name} "${value}"'') headers)}
+          @text path *.log *.txt
+          header @text Content-Type "text/plain; charset=utf-8"
+          @records path *.ndjson
+          header @records Content-Type "application/x-ndjson; charset=utf-8"
           ${lib.optionalString cfg.hook.enable "reverse_proxy /hook ${hook}\nreverse_proxy /hook/* ${hook}"}
           file_server
         '';

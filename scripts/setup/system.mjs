@@ -67,7 +67,7 @@ function refuseUnlessAllowed(problem, packages) {
   if (process.env.IN_NIX_SHELL) {
     throw new Stop(
       69,
-      `${problem}; inside \`nix develop\` nothing is installed: add it to the shell in flake.nix`,
+      `${problem}; inside \`nix develop\` nothing is installed: add it to modules/dev-shell.nix`,
     );
   }
   if (!find('apt-get')) {

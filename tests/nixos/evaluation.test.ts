@@ -2,14 +2,18 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
-import { makeNix, onHost, realNixpkgs } from '../support/nix/lab.ts';
-import { fullHost, mistyped, plainHost, refused } from './hosts.ts';
+import { makeNix, onHost, realLib, realNixpkgs } from '../support/nix/lab.ts';
+import { readCaddy, readNginx } from '../support/site/documented.ts';
+import { fullHost, plainHost } from './hosts.ts';
+import { mistyped } from './mistyped.ts';
+import { refused } from './refused.ts';
 
 t.setTimeout(300_000);
 const dir = mkdtempSync(join(tmpdir(), 'ccci-nix-'));
 t.teardown(() => rmSync(dir, { recursive: true, force: true }));
 const nix = makeNix(dir);
 if (realNixpkgs === undefined) t.comment('nixpkgs: the stand-in; CCCI_NIXPKGS=PATH names a real one');
+if (realLib !== undefined) t.comment(`its lib: ${realLib}`);
 
 type Service = {
   readonly serviceConfig: Readonly<Record<string, unknown>>;
@@ -21,6 +25,7 @@ type Units = { readonly services: Readonly<Record<string, Service>> };
 const field = (host: string, name: string) => `${onHost(host)}.${name}`;
 
 t.test('hosts that cannot work are refused with the cure', async (t) => {
+  t.ok(refused.length + mistyped.length >= 25, `${refused.length + mistyped.length} of them`);
   const all = refused.map(({ host }) => field(host, 'failed'));
   const said = (await nix.evaluate(`[ ${all.map((one) => `(${one})`).join(' ')} ]`)) as string[][];
   for (const [index, { title, says }] of refused.entries()) {
@@ -121,6 +126,29 @@ t.test('an engine elsewhere leaves no trace of one here', async (t) => {
   t.equal(units.services['ccci-stage']?.serviceConfig.SupplementaryGroups, undefined);
 });
 
+t.test('pages are served as docs/pages.md says', async (t) => {
+  const served = (server: string) =>
+    plainHost(
+      `services.ccci = {
+        pages = { server = "${server}"; host = "ci.example.org"; };
+        hook.enable = true;
+        forges.git.hookSecretFile = "/run/secrets/hook";
+      };`,
+    );
+  const [nginx, caddy] = (await nix.evaluate(`[
+    (let r = ${onHost(served('nginx'))}; in { inherit (r) failed; site = r.config.services.nginx.virtualHosts."ci.example.org".locations; })
+    (let r = ${onHost(served('caddy'))}; in { inherit (r) failed; site = r.config.services.caddy.virtualHosts."ci.example.org".extraConfig; })
+  ]`)) as [
+    { failed: string[]; site: Record<string, { extraConfig: string; proxyPass: string | null }> },
+    { failed: string[]; site: string },
+  ];
+  t.same([nginx.failed, caddy.failed], [[], []]);
+  t.same(readNginx(nginx.site['/']?.extraConfig), readNginx());
+  t.equal(nginx.site['/hook']?.proxyPass, 'http://127.0.0.1:8791');
+  t.same(readCaddy(caddy.site), readCaddy());
+  t.match(caddy.site, /^reverse_proxy \/hook http:\/\/127\.0\.0\.1:8791$/m);
+});
+
 t.test('forks on one machine are warned of', async (t) => {
   const host = plainHost('services.ccci.forges.git.forks = true;');
   t.match(await nix.evaluate(field(host, 'warnings')), [
@@ -128,21 +156,37 @@ t.test('forks on one machine are warned of', async (t) => {
   ]);
 });
 
-t.test('every option has a type and a description, and numbers say their unit', async (t) => {
-  const options = (await nix.evaluate(
-    `let r = ${onHost(plainHost())};
-      isOption = x: (x._type or "") == "option";
-      walk = path: set: builtins.concatLists (map (name: let one = set.\${name}; here = path ++ [ name ]; in
-        if isOption one then [ { name = builtins.concatStringsSep "." here; description = one.description or ""; type = (one.type or { }).name or ""; } ]
-        else walk here one) (builtins.attrNames set));
-      forge = (import ${join(import.meta.dirname, '../../modules/nixos/forge.nix')} { inherit (r) lib; }).options;
-      settings = import ${join(import.meta.dirname, '../../modules/nixos/settings.nix')} { inherit (r) lib; };
-    in walk [ ] r.options.services.ccci ++ walk [ "forge" ] forge ++ walk [ "settings" ] settings`,
-  )) as { name: string; description: string; type: string }[];
-  t.ok(options.length > 50, `${options.length} options`);
+t.test('every option has type, default and description, and says its unit', async (t) => {
+  const options = (await nix.evaluate(field(plainHost(), 'options'))) as readonly {
+    readonly name: string;
+    readonly description: string;
+    readonly type: string;
+    readonly isRequired: boolean;
+  }[];
+  t.ok(options.length > 80, `${options.length} options`);
+  const names = options.map(({ name }) => name);
+  for (const name of ['stage.slots', 'forges.url', 'settings.poll.intervalMs']) {
+    t.ok(names.includes(`services.ccci.${name}`), `${name} is among them`);
+  }
   const units = /MiB|days|seconds|milliseconds|a number|percent|hours|bits/;
   for (const { name, description, type } of options) {
     t.ok(type !== '' && description.length > 10, `${name} (${type}): ${description}`);
-    if (/integer|\bint\b|unsigned/i.test(type)) t.match(description, units, `${name} says its unit`);
+    const isNumber = /integer|floating/.test(type) && !/submodule/.test(type);
+    const isAmount = isNumber || /(Ms|Mb|Days|Seconds|Hours|Percent)$/.test(name);
+    if (isAmount) t.match(description, units, `${name} says its unit`);
   }
+  const required = options.filter(({ isRequired }) => isRequired).map(({ name }) => name);
+  t.same(required, ['services.ccci.forges.url'], 'all others have a default');
 });
+
+if (realLib !== undefined) {
+  t.test('the stand-in makes of a host what the real lib makes of it', async (t) => {
+    for (const host of [plainHost(), fullHost]) {
+      const made = (lib: string) =>
+        nix.evaluate(
+          `builtins.removeAttrs (e { ${lib} host = { lib, pkgs, ... }: { ${host} }; }).config [ "environment" ]`,
+        );
+      t.same(await made(''), await made(`nixpkgsLib = ${realLib};`));
+    }
+  });
+}

@@ -51,6 +51,11 @@ t.test('the flake', async (t) => {
     for (const kind of kinds) t.ok(shown[kind], kind);
   });
 
+  await t.test('the VM test has a driver, beside the checks', async (t) => {
+    const driver = await flake.nix(['eval', '--raw'], ['#vmTests.gitea.driver.drvPath']);
+    t.match(driver, /-nixos-test-driver-ccci-gitea\.drv$/);
+  });
+
   await t.test('the example of a host runs what the flake builds', async (t) => {
     const asked =
       'c: { start = c.systemd.services.ccci-report.serviceConfig.ExecStart; built = c.services.ccci.package.outPath; }';
@@ -118,6 +123,22 @@ t.test('the flake', async (t) => {
     for (const name of ['git', 'restic', 'flock', 'node']) t.equal(found.get(name), 'ok', name);
     const lines = readFileSync(join(built, 'bin', 'ccci-poll'), 'utf8');
     t.notMatch(lines, /docker|restic|chromium/, 'ccci-poll is given no more than it needs');
+    const [, path = ''] = /PATH=(\S+?)\$/.exec(readFileSync(join(built, 'bin', 'ccci-stage'), 'utf8')) ?? [];
+    const given = path.split(':').flatMap((folder) => readdirSync(folder));
+    for (const name of ['busybox', 'bwrap', 'docker', 'git', 'restic']) t.ok(given.includes(name), name);
+  });
+
+  await t.test('the shell has what set-up and the box look for', async (t) => {
+    const inputs = [`#devShells.${system}.default.nativeBuildInputs`];
+    const folders = JSON.parse(await flake.nix(['eval', '--json'], inputs)) as readonly string[];
+    const given = folders.flatMap((folder) => readdirSync(join(folder, 'bin')));
+    const parts = readFileSync(join(root, 'scripts/setup/system.mjs'), 'utf8').matchAll(
+      /^ {2}\['([\w-]+)', '/gm,
+    );
+    // tar is part of every shell of Nix.
+    const wanted = [...parts].map(([, name = '']) => name).filter((name) => name !== 'tar');
+    t.ok(wanted.length > 20, `${wanted.length} programs`);
+    for (const name of [...wanted, 'docker', 'tini', 'npx']) t.ok(given.includes(name), name);
   });
 
   await t.test('one program alone has its page and its completions', async (t) => {

@@ -1,7 +1,9 @@
-# Evaluates `services.ccci` on a host that has nothing else: with the stand-in for nixpkgs, or with a real one.
+# Evaluates `services.ccci` on a host that has nothing else: with the stand-in for nixpkgs, with a real one, or with the
+# stand-in on the real one's `lib` alone.
 # `host`: a module. Gives what the tests look at; assertions that fail are said, not thrown.
 {
   nixpkgs ? null,
+  nixpkgsLib ? null,
   system ? builtins.currentSystem,
   host,
 }:
@@ -11,7 +13,7 @@ let
     if nixpkgs == null then
       import (standIn + "/pkgs.nix") {
         inherit system;
-        lib = import (standIn + "/lib.nix");
+        lib = import (if nixpkgsLib == null then standIn + "/lib.nix" else nixpkgsLib);
       }
     else
       import nixpkgs {
@@ -43,6 +45,29 @@ let
         ];
       };
   inherit (evaluated) config options;
+  # Each option below a set of them, with those of the values of which it is made.
+  described =
+    path: set:
+    lib.concatLists (
+      lib.mapAttrsToList (
+        name: one:
+        let
+          here = "${path}.${name}";
+        in
+        if (one._type or null) != "option" then
+          described here one
+        else
+          [
+            {
+              name = here;
+              description = one.description or "";
+              type = one.type.description;
+              isRequired = !(one ? default);
+            }
+          ]
+          ++ described here (one.type.getSubOptions [ ])
+      ) (lib.filterAttrs (name: _: name != "_module" && name != "_freeformOptions") set)
+    );
   ours = set: lib.filterAttrs (name: _: lib.hasPrefix "ccci" name) set;
   service = one: {
     inherit (one)
@@ -72,7 +97,8 @@ let
   };
 in
 {
-  inherit config options lib pkgs;
+  inherit config lib pkgs;
+  options = described "services.ccci" options.services.ccci;
   failed = map (one: one.message) (builtins.filter (one: !one.assertion) config.assertions);
   warnings = builtins.filter (lib.hasPrefix "services.ccci") config.warnings;
   units = {

@@ -20,6 +20,9 @@ export type Nix = {
 /** Path of the nixpkgs that is to be used instead of the stand-in. */
 export const realNixpkgs = process.env.CCCI_NIXPKGS || undefined;
 
+/** Path of nixpkgs' `lib` alone, which is to be used in the stand-in: the module system, and no package. */
+export const realLib = process.env.CCCI_NIXPKGS_LIB || undefined;
+
 const settings = `build-users-group =
 sandbox = false
 substitute = false
@@ -61,5 +64,6 @@ export function makeNix(dir: string, more: Readonly<Record<string, string>> = {}
 /** `e` on a host, as an expression of Nix: `host` is the text of a module. */
 export function onHost(host: string): string {
   const nixpkgs = realNixpkgs === undefined ? '' : `nixpkgs = ${realNixpkgs};`;
-  return `(e { ${nixpkgs} host = { config, lib, pkgs, ... }: { ${host} }; })`;
+  const lib = realLib === undefined ? '' : `nixpkgsLib = ${realLib};`;
+  return `(e { ${nixpkgs} ${lib} host = { config, lib, pkgs, ... }: { ${host} }; })`;
 }

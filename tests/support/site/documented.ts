@@ -10,9 +10,8 @@ export type Documented = {
   readonly types: Readonly<Record<string, string>>;
 };
 
-/** Reads the example for nginx. */
-export function readNginx(): Documented {
-  const text = blockOf('nginx');
+/** Reads the example for nginx, or other text of that kind. */
+export function readNginx(text = blockOf('nginx')): Documented {
   const charsets = /charset_types ([^;]+);/.exec(text)?.[1]?.split(' ') ?? [];
   const charset = /\bcharset ([^;]+);/.exec(text)?.[1];
   const types = [...(/types \{([^}]+)\}/.exec(text)?.[1] ?? '').matchAll(/(\S+\/\S+) ([^;]+);/g)];
@@ -28,9 +27,8 @@ export function readNginx(): Documented {
   };
 }
 
-/** Headers of the example for Caddy; `types` as far as it names them. */
-export function readCaddy(): Documented {
-  const text = blockOf('caddy');
+/** Headers of the example for Caddy, or of other text of that kind; `types` as far as it names them. */
+export function readCaddy(text = blockOf('caddy')): Documented {
   const paths = pairs(text.matchAll(/(@\w+) path ([^\n]+)/g));
   const named = [...text.matchAll(/header (@\w+) Content-Type "([^"]+)"/g)];
   const typesOf = ([, name = '', type = '']: RegExpMatchArray) =>

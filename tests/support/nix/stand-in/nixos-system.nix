@@ -1,32 +1,19 @@
-# A host as nixpkgs makes it, as far as our module goes: assertions, and something that can be built.
+# A host as far as our module goes: its assertions hold, or it is refused; what it would be can be built.
 { self }:
 { system, modules }:
 let
-  inherit (self) lib;
   pkgs = self.legacyPackages.${system};
-  evaluated = lib.evalModules {
-    modules = [
-      ./nixos-options.nix
-      {
-        options = lib.genAttrs [ "fileSystems" ] (
-          _:
-          lib.mkOption {
-            type = lib.types.anything;
-            default = { };
-          }
-        );
-      }
-    ]
-    ++ modules;
+  evaluated = self.lib.evalModules {
+    modules = [ ./nixos-options.nix ] ++ modules;
     specialArgs = { inherit pkgs; };
   };
   inherit (evaluated) config;
   failed = map (one: one.message) (builtins.filter (one: !one.assertion) config.assertions);
-  units = lib.mapAttrs (_: unit: unit.serviceConfig) config.systemd.services;
-  toplevel = pkgs.writeText "nixos-system" (builtins.toJSON units);
+  # Everything that is set is looked at.
+  toplevel = pkgs.writeText "nixos-system" (builtins.toJSON config);
 in
 if failed != [ ] then
-  throw (builtins.concatStringsSep "\n" failed)
+  throw "Failed assertions:\n${builtins.concatStringsSep "\n" failed}"
 else
   evaluated
   // {

@@ -1,35 +1,156 @@
+# What our module, package, flake and documents use of nixpkgs: builders, and packages that are links to this machine's programs. A
+# program that the machine has not is `false` there.
 { lib, system }:
 let
-  toolPath = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
-  mk = a: derivation ({ inherit system; builder = "/bin/bash"; args = [ "-e" ./setup.sh ]; PATH = toolPath; name = if a ? name then a.name else "${a.pname}-${a.version}"; } // lib.filterAttrs (_: v: v != null) (removeAttrs a [ "meta" "passthru" "name" "env" ]) // a.env or { }) // { meta = a.meta or { }; passthru = a.passthru or { }; pname = a.pname or a.name; version = a.version or ""; overrideAttrs = f: mkDerivation (a // (f a)); } // a.passthru or { };
-  mkDerivation = x: if lib.isFunction x then let self = mk (x self') // { }; self' = (x self') // { finalPackage = self; outPath = self.outPath; }; in self else mk x;
-  host = name: bins: (mk { inherit name; buildCommand = "mkdir -p $out/bin; for b in ${toString bins}; do ln -s $(command -v $b || echo /usr/bin/false) $out/bin/$b; done"; }) // { meta.mainProgram = builtins.head bins; };
-  # Programs of the host by package; where only a name stands, that is the program too.
-  programs = {
-    bash = [ "bash" "sh" ];
-    coreutils = [ "cat" "base64" "basename" "cp" "cut" "env" "mkdir" "mv" "rm" "sha256sum" "sleep" "tr" "true" ];
-    util-linux = [ "flock" "prlimit" "choom" "setpriv" "nsenter" "unshare" ];
-    iptables = [ "iptables" "iptables-restore" "ip6tables" "ip6tables-restore" ];
-    bubblewrap = [ "bwrap" ];
-    gnugrep = [ "grep" ];
-    procps = [ "ps" ];
-    openssh = [ "ssh" ];
-    docker-client = [ "docker" ];
-    gnutar = [ "tar" ];
+  build =
+    attributes:
+    let
+      name = attributes.name or "${attributes.pname}-${attributes.version}";
+      own = [
+        "meta"
+        "passthru"
+      ];
+    in
+    derivation (
+      {
+        inherit name system;
+        builder = "/bin/bash";
+        args = [ ./setup.sh ];
+      }
+      // removeAttrs attributes own
+    )
+    // {
+      meta = attributes.meta or { };
+    }
+    // attributes.passthru or { };
+
+  /** A package with programs of this machine, by the names that they have on PATH. */
+  host =
+    name: programs:
+    runCommand name { } ''
+      mkdir -p "$out/bin"
+      for program in ${programs}; do
+        ln -s "$(command -v "$program" || command -v false)" "$out/bin/$program"
+      done
+    '';
+  hosts = builtins.mapAttrs host {
+    bash = "bash sh";
+    bubblewrap = "bwrap";
+    chromium = "chromium";
+    coreutils = "base64 basename cat chmod cp cut dirname env mkdir mktemp mv rm sha256sum sleep tr true";
+    curl = "curl";
+    docker = "docker dockerd";
+    docker-client = "docker";
+    fish = "fish";
+    git = "git";
+    gitea = "gitea";
+    gnugrep = "grep";
+    groff = "groff";
+    imagemagick = "convert";
+    iproute2 = "ip";
+    iptables = "ip6tables ip6tables-restore iptables iptables-restore";
+    jq = "jq";
+    man-db = "man";
+    nix = "nix nix-build nix-instantiate nix-store";
+    nixfmt = "nixfmt";
+    pnpm = "pnpm";
+    procps = "ps";
+    restic = "restic";
+    strace = "strace";
+    systemd = "systemctl systemd-analyze";
+    tini = "tini";
+    util-linux = "choom flock nsenter prlimit setpriv unshare";
+    zsh = "zsh";
   };
-  self = base // import ./more.nix { inherit lib mk host; };
-  base = lib.genAttrs [ "git" "jq" "coreutils" "bash" "openssh" "curl" "gitea" "docker" "docker-client" "gnutar" "esbuild" "util-linux" "restic" "bubblewrap" "iptables" "gnugrep" "procps" ] (n: host n (programs.${n} or [ n ])) // rec {
-    inherit lib system; pkgs = self;
-    stdenv = { inherit mkDerivation system; hostPlatform = plat; buildPlatform = plat; targetPlatform = plat; isLinux = true; isDarwin = false; }; stdenvNoCC = stdenv; plat = { inherit system; isLinux = true; isDarwin = false; };
-    nodejs = host "nodejs" [ "node" "npm" ]; cacert = mk { name = "cacert"; buildCommand = "mkdir -p $out/etc/ssl/certs; ln -s /etc/ssl/certs/ca-certificates.crt $out/etc/ssl/certs/ca-bundle.crt"; }; nodejs_22 = nodejs; nodejs_24 = nodejs; nodejs-slim = nodejs; makeWrapper = mk { name = "make-wrapper-hook"; buildCommand = "mkdir $out"; }; makeBinaryWrapper = makeWrapper; installShellFiles = makeWrapper; pnpm = host "pnpm" [ "pnpm" ]; pnpm_10 = pnpm;
-    callPackage = f: args: let g = if lib.isFunction f then f else import f; in g (builtins.intersectAttrs (lib.functionArgs g) self // args) // { override = a: callPackage f (args // a); };
-    writeTextFile = { name, text, executable ? false, destination ? "", ... }: mk { inherit name text; passAsFile = [ "text" ]; buildCommand = "mkdir -p $(dirname $out${destination}); cp $textPath $out${destination}; ${lib.optionalString executable "chmod +x $out${destination}"}"; };
-    writeText = name: text: writeTextFile { inherit name text; }; writeShellScript = name: text: writeTextFile { inherit name; executable = true; text = "#!/bin/bash\n${text}"; }; writeShellScriptBin = name: text: writeTextFile { inherit name; executable = true; destination = "/bin/${name}"; text = "#!/bin/bash\n${text}"; } // { meta.mainProgram = name; };
-    writeShellApplication = { name, text, runtimeInputs ? [ ], ... }: writeShellScriptBin name "set -euo pipefail\nPATH=${lib.makeBinPath runtimeInputs}:$PATH\n${text}"; runCommand = name: env: buildCommand: mk ({ inherit name buildCommand; } // env); runCommandLocal = runCommand; symlinkJoin = { name, paths, ... }: mk { inherit name; paths = toString paths; buildCommand = "mkdir $out; for p in $paths; do cp -rsf $p/. $out/; chmod -R u+w $out; done"; }; linkFarm = name: es: mk { inherit name; buildCommand = "mkdir $out\n" + lib.concatMapStrings (e: "ln -s ${e.path} $out/${e.name}\n") es; };
-    mkShell = a: mk ({ name = "shell"; buildCommand = "touch $out"; } // removeAttrs a [ "packages" "shellHook" "inputsFrom" ] // { nativeBuildInputs = a.packages or [ ]; shellHook = a.shellHook or ""; }); mkShellNoCC = mkShell;
-    formats.json = { }: { type = lib.types.anything; generate = name: v: writeText name (builtins.toJSON v); };
-    # the VM test cannot run here: evaluate its nodes and keep its script for a syntax check
-    testers.runNixOSTest = m: let t = if lib.isFunction m then m { inherit pkgs lib; config = { }; } else if builtins.isPath m then testers'.load (import m) else m; nodes = lib.mapAttrs (_: n: (lib.evalModules { modules = [ ./nixos-options.nix n ]; specialArgs = { inherit pkgs; }; }).config) t.nodes; script = if lib.isFunction t.testScript then t.testScript { inherit nodes; } else t.testScript; in runCommand "vm-test-${t.name}-stub" { inherit script; passAsFile = [ "script" ]; units = builtins.toJSON (lib.mapAttrs (_: n: n.systemd.services) nodes); } "python3 -c 'import ast,sys; ast.parse(open(sys.argv[1]).read())' $scriptPath; cp $scriptPath $out";
-    testers'.load = f: if lib.isFunction f then f { inherit pkgs lib; config = { }; } else f;
+  python = host "python3" "python3";
+  # Node of the project, where the test has named it; the one of the machine may be too old to build with.
+  node = if builtins.pathExists ./host-node.nix then import ./host-node.nix else "$(command -v node)";
+
+  runCommand = name: attributes: buildCommand: build ({ inherit name buildCommand; } // attributes);
+  writeText = name: text: runCommand name {
+    inherit text;
+    passAsFile = [ "text" ];
+  } ''cp "$textPath" "$out"'';
+
+  packages = hosts // {
+    inherit lib runCommand writeText;
+    stdenv = {
+      mkDerivation = build;
+      hostPlatform = { inherit system; };
+    };
+    callPackage =
+      function: given:
+      let
+        called = if lib.isFunction function then function else import function;
+      in
+      called (builtins.intersectAttrs (lib.functionArgs called) packages // given)
+      // {
+        override = more: packages.callPackage called (given // more);
+      };
+
+    linkFarm =
+      name: links:
+      runCommand name { } (
+        ''mkdir "$out"''
+        + lib.concatMapStrings (link: "\nln -s ${link.path} \"$out/${link.name}\"") links
+      );
+    mkShell =
+      { packages }:
+      runCommand "nix-shell" { nativeBuildInputs = packages; } ''touch "$out"'';
+    # The real one asks shellcheck as well.
+    writeShellApplication =
+      { name, runtimeInputs, text }:
+      runCommand name
+        {
+          meta.mainProgram = name;
+          text = ''
+            #!/bin/bash
+            set -o errexit -o nounset -o pipefail
+            export PATH="${lib.makeBinPath runtimeInputs}:$PATH"
+            ${text}
+          '';
+          passAsFile = [ "text" ];
+        }
+        ''
+          mkdir -p "$out/bin"
+          cp "$textPath" "$out/bin/${name}"
+          chmod 755 "$out/bin/${name}"
+          bash -n "$out/bin/${name}"
+        '';
+
+    cacert = runCommand "cacert" { } ''
+      mkdir -p "$out/etc/ssl/certs"
+      ln -s /etc/ssl/certs/ca-certificates.crt "$out/etc/ssl/certs/ca-bundle.crt"
+    '';
+    # A function of setup.sh.
+    makeWrapper = runCommand "make-wrapper" { } ''mkdir "$out"'';
+    nodejs = runCommand "nodejs" { } ''
+      mkdir -p "$out/bin"
+      ln -s ${node} "$out/bin/node"
+      ln -s "$(command -v npm)" "$out/bin/npm"
+      ln -s "$(command -v npx)" "$out/bin/npx"
+    '';
+    pkgsStatic.busybox = host "busybox" "busybox";
+    python3 = python // {
+      withPackages = choose: lib.foldl' (_: _: python) python (choose { pytest = "pytest"; });
+    };
+
+    # An image that nobody loads here: what it is made of is built.
+    dockerTools.buildImage =
+      {
+        name,
+        tag,
+        copyToRoot,
+        config,
+        extraCommands ? "",
+      }:
+      writeText "docker-image-${builtins.baseNameOf name}.json" (
+        builtins.toJSON { inherit name tag copyToRoot config extraCommands; }
+      );
+    testers.runNixOSTest = import ./vm-test.nix {
+      inherit lib;
+      pkgs = packages;
+    };
   };
-in self
+in
+packages
