@@ -1,5 +1,6 @@
 import pRetry from 'p-retry';
 import type { z } from 'zod';
+import type { Exchange, HttpAnswer } from './exchange.ts';
 import { isForgeError } from './forge-error.ts';
 import { checkStatus, redirectedPath } from './judge-reply.ts';
 import { readReply } from './read-reply.ts';
@@ -15,7 +16,8 @@ export type RequesterOptions = {
   /** Time limit of one request. */
   readonly requestMs: number;
   readonly signal: AbortSignal;
-  readonly fetch?: typeof fetch;
+  /** How a request is sent; over HTTP unless given. */
+  readonly exchange?: Exchange;
   /** Further attempts of a GET that passingly failed; 2 by default. */
   readonly retries?: number;
   /** Pause before the first of them, then doubled. */
@@ -41,7 +43,7 @@ export type Reply = {
   readonly at: Date;
   /** `X-Total-Count`. */
   readonly total: number | null;
-  readonly headers: Headers;
+  readonly headers: HttpAnswer['headers'];
 };
 
 export type Requester = {

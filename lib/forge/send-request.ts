@@ -1,28 +1,19 @@
 import { withDeadline } from './deadline.ts';
+import { exchange, type HttpRequest } from './exchange.ts';
 import { forgeError } from './forge-error.ts';
 import type { Ask, Reply, RequesterOptions } from './request.ts';
 
 /** Sends one request and reads its whole answer, whatever its status; no answer in time is a `ForgeError`. */
 export async function send(ask: Ask, options: RequesterOptions): Promise<Reply> {
-  const { requestMs, signal, fetch: fetchIt = fetch, now = () => new Date() } = options;
+  const { requestMs, signal, exchange: make = exchange, now = () => new Date() } = options;
   try {
     return await withDeadline(requestMs, signal, async (limited) => {
-      const answer = await fetchIt(address(ask, options.url), {
-        ...init(ask, options.token),
-        signal: limited,
-      });
-      const body = await answer.text();
-      const date = Date.parse(answer.headers.get('date') ?? '');
+      const request = { url: address(ask, options.url), ...init(ask, options.token), signal: limited };
+      const { status, headers, body } = await make(request);
+      const date = Date.parse(headers.get('date') ?? '');
       const at = Number.isNaN(date) ? now() : new Date(date);
-      const total = answer.headers.get('x-total-count');
-      return {
-        ask,
-        status: answer.status,
-        body,
-        at,
-        total: total === null ? null : Number(total),
-        headers: answer.headers,
-      };
+      const total = headers.get('x-total-count');
+      return { ask, status, headers, body, at, total: total === null ? null : Number(total) };
     });
   } catch (error) {
     if (signal.aborted) throw new DOMException('stopped', 'AbortError');
@@ -36,21 +27,20 @@ function address(ask: Ask, url: string): string {
   return `${url.replace(/\/+$/, '')}/api/v1${ask.path}${query.size > 0 ? `?${query}` : ''}`;
 }
 
-function init(ask: Ask, token: string | undefined): RequestInit {
-  const headers: Record<string, string> = { accept: 'application/json' };
+function init(ask: Ask, token: string | undefined): Omit<HttpRequest, 'url' | 'signal'> {
+  const headers: Record<string, string> = { accept: 'application/json', 'user-agent': 'ccci' };
   if (token !== undefined) headers.authorization = `token ${token}`;
   if (ask.body !== undefined) headers['content-type'] = 'application/json';
   return {
     method: ask.method,
     headers,
-    redirect: 'manual',
     ...(ask.body === undefined ? {} : { body: JSON.stringify(ask.body) }),
   };
 }
 
 function unreachable(ask: Ask, { name, url }: RequesterOptions, error: unknown) {
-  const { message, cause } = error as Error & { cause?: { message?: string; code?: string } };
-  const why = [message, cause?.message || cause?.code].filter(Boolean).join(': ');
+  // The error of a name with several addresses has no message.
+  const { message, code } = error as Error & { code?: string };
   return forgeError(
     {
       trouble: 'unreachable',
@@ -60,7 +50,7 @@ function unreachable(ask: Ask, { name, url }: RequesterOptions, error: unknown) 
       httpStatus: null,
       retryAfterMs: null,
     },
-    `got no answer: ${why}`,
+    `got no answer: ${message || code}`,
     { cause: error, hint: `check that ${url} is up and is what forges.${name}.url says` },
   );
 }

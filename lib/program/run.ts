@@ -1,5 +1,6 @@
 import { isatty } from 'node:tty';
 import type { ArgsDef } from 'citty';
+import { collectAtTimes } from './collect.ts';
 import { exitStatus, Failure } from './failure.ts';
 import { commonFlags, type Flags, parseFlags } from './flags.ts';
 import { makeInput } from './input.ts';
@@ -79,6 +80,7 @@ export async function runProgram(given: Program | ((args: readonly string[]) => 
     if (flags.version === true) return await output.text(`${name} ${version()}\n`);
     log = makeLog({ program: name, format: logFormat(flags), write });
     const { stopping } = listenForSignals(outcome);
+    collectAtTimes();
     await program.main({
       flags,
       env: process.env,

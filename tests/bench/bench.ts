@@ -2,7 +2,10 @@ import { parseArgs } from 'node:util';
 import { accept } from './accept.ts';
 import { dedupeKnown } from './dedupe-known.ts';
 import type { Figure } from './figure.ts';
+import { idleMemory } from './idle-memory.ts';
+import { moduleEvaluation } from './module-evaluation.ts';
 import { pages } from './pages.ts';
+import { pathActivation } from './path-activation.ts';
 import { pending } from './pending.ts';
 import { polling } from './polling.ts';
 import { seenStart } from './seen-start.ts';
@@ -24,6 +27,9 @@ const benches: Readonly<Record<string, () => AsyncGenerator<Figure>>> = {
   'verdict-latency': verdictLatency,
   slots,
   pages,
+  'idle-memory': idleMemory,
+  'path-activation': pathActivation,
+  'module-evaluation': moduleEvaluation,
 };
 
 const usage = `Usage: npm run bench [-- NAME ... | --list]

@@ -1,3 +1,4 @@
+import type { Exchange } from '@ccci/lib/forge/exchange.ts';
 import { connectForge } from '@ccci/lib/forge/gitea.ts';
 import { execaSync } from 'execa';
 import t, { type Test } from 'tap';
@@ -81,21 +82,22 @@ type Page = {
 /** A client of a server that gives these pages of tags, one after the other, whatever is asked. */
 function paging(...pages: readonly Page[]) {
   const asked: string[] = [];
-  const fetchPage = async (url: string | URL | Request) => {
+  const exchange: Exchange = async ({ url }) => {
     const { names, total, link } = pages[asked.length] ?? { names: [] };
-    asked.push(String(url).replace(/.*\?/, ''));
+    asked.push(url.replace(/.*\?/, ''));
     const headers = {
       ...(total === undefined ? {} : { 'x-total-count': String(total) }),
       ...(link === undefined ? {} : { link }),
     };
-    return new Response(JSON.stringify(names.map((name) => ({ name, commit: { sha: name } }))), { headers });
+    const body = JSON.stringify(names.map((name) => ({ name, commit: { sha: name } })));
+    return { status: 200, headers: new Headers(headers), body };
   };
   const client = connectForge({
     name: 'git',
     url: 'https://git.example.org',
     requestMs: 1_000,
     signal,
-    fetch: fetchPage as typeof fetch,
+    exchange,
   });
   const list = async () => (await client.listTags(app)).map(({ name }) => name).join('');
   return { asked, list };
