@@ -81,7 +81,9 @@ function cleanEnv(scale: string): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
     ([name]) =>
       !/^(CCCI|DOCKER|TAP|GIT)_/.test(name) ||
-      /^CCCI_(CASES|(?:CASES|CORPUS)_UPDATE|GITEA_SWAGGER|NIXPKGS(?:_LIB)?|SYSTEM_NODE|PROOF_\w+)$/.test(name),
+      /^CCCI_(CASES|(?:CASES|CORPUS)_UPDATE|GITEA_SWAGGER|NIXPKGS(?:_LIB)?|SYSTEM_NODE|PROOF_\w+)$/.test(
+        name,
+      ),
   );
   return { ...Object.fromEntries(kept), CCCI_SCALE: scale };
 }
