@@ -31,6 +31,7 @@ lib.genAttrs [
     "systemctl"
     "systemd-analyze"
   ];
+  openssl = host "openssl" [ "openssl" ];
   nixfmt = host "nixfmt" [ "nixfmt" ];
   nodejs = mk {
     name = "nodejs";
