@@ -33,20 +33,20 @@ esac
 
 [ -n "${CCCI_PROXY_SUBNET:-}" ] || exit 0
 
-# Driver, scope, and addresses once the swarm has given it some.
-look() { docker network inspect proxy --format '{{.Driver}} {{.Scope}} {{range .IPAM.Config}}{{.Subnet}}{{end}}'; }
+# Scope; then driver and addresses, which the swarm gives both at once.
+look() { docker network inspect proxy --format '{{.Scope}} {{.Driver}} {{range .IPAM.Config}}{{.Subnet}}{{end}}'; }
 
 # A wide one: each run of each slot and everything that leaks takes addresses of it (L25).
 look >/dev/null 2>&1 ||
   docker network create --driver overlay --attachable --subnet "$CCCI_PROXY_SUBNET" proxy >/dev/null
 
-for ((tries = 0; ; tries++)); do
-  read -r driver scope subnet <<<"$(look)"
-  [ "$driver $scope" = 'overlay swarm' ] ||
+deadline=$((SECONDS + 4))
+while read -r scope driver subnet <<<"$(look)"; do
+  [[ "$scope $driver" =~ ^swarm\ (overlay)?$ ]] ||
     fail "the network proxy is not one of the swarm but $driver ($scope): docker network rm proxy, then systemctl restart ccci-swarm"
   [ -z "$subnet" ] || break
   # The swarm gives addresses after it has answered; from a subnet that is taken it never does.
-  [ $tries -lt 50 ] ||
+  [ $SECONDS -lt $deadline ] ||
     fail "the network proxy got no addresses of $CCCI_PROXY_SUBNET, which something else has: docker network rm proxy, choose another subnet, then systemctl restart ccci-swarm"
   sleep 0.1
 done
