@@ -74,7 +74,7 @@ in
       };
       registryLogins =
         option (types.attrsOf types'.secretFile) { }
-          "Logins to registries, by a name of your choice: files with a line `REGISTRY USER` and then the password.";
+          "Logins to registries, by a name of your choice: files with a line `REGISTRY USER` and then the password; the registry as images name it, Docker Hub as docker.io.";
       path =
         option (types.listOf types.package) [ ]
           "Packages that tests of recipes use besides Node, such as Python with pytest, or Chromium for pictures.";
