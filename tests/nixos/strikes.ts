@@ -31,7 +31,7 @@ export async function strikeSweep({ site: { forge }, lab, comment }: Scene): Pro
   for (let times = 0; times < 2; times += 1) await lab.call(['systemctl', 'start', 'ccci-sweep']);
 }
 
-/** Killed when it has removed the first of a dead run's services; the next one leaves nothing behind. */
+/** Killed when it has removed the first of a dead run's services; the next one leaves nothing behind. The stage stays dead. */
 export async function strikeJanitor(t: Test, { lab, comment }: Scene): Promise<void> {
   const made = heed('create');
   comment();
@@ -54,8 +54,11 @@ export async function strikeJanitor(t: Test, { lab, comment }: Scene): Promise<v
   await lab.call(['systemctl', 'start', 'ccci-stage.path']);
 }
 
-/** Killed in the middle, started again, restarted, all beside a run. */
+/** The stage is started by what waits; killed in the middle, started again, restarted are these, all beside its runs. */
 export async function strikeHost(t: Test, { lab }: Pick<Scene, 'lab'>): Promise<void> {
+  const made = heed('create');
+  await lab.call(['systemctl', 'start', 'ccci-stage.path']);
+  await made;
   for (const unit of ['ccci-swarm', 'ccci-firewall']) {
     await lab.call(['systemctl', 'stop', unit]);
     await lab.call(['systemctl', 'start', '--no-block', unit]);
