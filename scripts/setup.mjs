@@ -16,8 +16,8 @@ Installs what the project needs, only where it is missing, and says what it does
   2. Node 24 as a development dependency; the machine's own Node stays as it is
   3. system parts by apt-get, as root: a Docker engine, iptables, restic, jq, git, busybox, bubblewrap, strace.
      A Docker engine that is there is not touched, and none is started.
-     For the tests also chromium, python3-pytest, nix-bin, systemd, curl, man, groff, zsh and fish, and the npm
-     packages as Nix gets them.
+     For the tests also chromium, python3-pytest, nix-bin, systemd, curl, nginx, caddy, man, groff, zsh and fish, and
+     the npm packages as Nix gets them. Web servers are not started either.
 Inside \`nix develop\` nothing of the system is installed, only checked.
 
   --then FILE   then run FILE with that Node; may be given several times, each one only if the one before

@@ -13,7 +13,8 @@ export async function registryAuth(dockerConfig: string | undefined, image: stri
   if (auth === undefined) return null;
   const [username, ...password] = Buffer.from(auth, 'base64').toString('utf8').split(':');
   const login = { username, password: password.join(':'), serveraddress: registry };
-  return Buffer.from(JSON.stringify(login)).toString('base64url');
+  // The padding counts: without it the engine loses the end, and with it the login, and says nothing.
+  return Buffer.from(JSON.stringify(login)).toString('base64').replaceAll('+', '-').replaceAll('/', '_');
 }
 
 /** The registry's name as `docker login` files it. Pure. */

@@ -59,10 +59,24 @@ let
 
   prefix = network: lib.toIntBase10 (lib.elemAt (lib.splitString "/" network) 1);
   power = exponent: if exponent <= 0 then 1 else 2 * power (exponent - 1);
-  networks = power (cfg.engine.poolMask - prefix cfg.engine.addressPool);
+  # The first one is the swarm's own, `ingress`.
+  networks = power (cfg.engine.poolMask - prefix cfg.engine.addressPool) - 1;
   # The network of the run, those of the recipe and of what it needs, and of the other deployment while it goes.
   networksPerSlot = 32;
   needsNetworks = cfg.stage.slots * networksPerSlot;
+  range =
+    network:
+    let
+      octets = lib.splitString "." (lib.elemAt (lib.splitString "/" network) 0);
+      address = lib.foldl' (sum: octet: sum * 256 + lib.toIntBase10 octet) 0 octets;
+      size = power (32 - prefix network);
+      first = address / size * size;
+    in
+    {
+      inherit first;
+      end = first + size;
+    };
+  overlap = one: other: (range one).first < (range other).end && (range other).first < (range one).end;
   hasHookSecret = lib.any (one: one.hookSecretFile != null || one.hookSecretFiles != { }) (
     lib.attrValues cfg.forges
   );
@@ -84,10 +98,10 @@ in
           "services.ccci.engine: addressPool ${cfg.engine.addressPool} is smaller than one network of /${toString cfg.engine.poolMask}. Choose a wider pool, such as 10.96.0.0/12."
         )
         (needed (!local || networks >= needsNetworks)
-          "services.ccci.engine.addressPool ${cfg.engine.addressPool} has room for ${toString networks} networks of /${toString cfg.engine.poolMask}; ${toString cfg.stage.slots} slots need ${toString needsNetworks} (L25). Widen the pool, raise engine.poolMask, or lower stage.slots."
+          "services.ccci.engine.addressPool ${cfg.engine.addressPool} has room for ${toString networks} networks of /${toString cfg.engine.poolMask} besides the swarm's own; ${toString cfg.stage.slots} slots need ${toString needsNetworks} (L25). Widen the pool, raise engine.poolMask, or lower stage.slots."
         )
-        (needed (!local || cfg.engine.addressPool != cfg.engine.proxySubnet)
-          "services.ccci.engine: addressPool and proxySubnet are the same network. Choose another proxySubnet, such as 10.80.0.0/16."
+        (needed (!local || !overlap cfg.engine.addressPool cfg.engine.proxySubnet)
+          "services.ccci.engine: addressPool ${cfg.engine.addressPool} and proxySubnet ${cfg.engine.proxySubnet} overlap, so the swarm could give one of them no addresses. Choose another proxySubnet, such as 10.80.0.0/16."
         )
         (needed (!local || !config.virtualisation.docker.liveRestore)
           "virtualisation.docker.liveRestore is true, and a swarm refuses it. Remove that line: services.ccci sets it to false."

@@ -74,7 +74,7 @@ in
       };
       registryLogins =
         option (types.attrsOf types'.secretFile) { }
-          "Logins to registries, by a name of your choice: files with a line `REGISTRY USER` and then the password.";
+          "Logins to registries, by a name of your choice: files with a line `REGISTRY USER` and then the password; the registry as images name it, Docker Hub as docker.io.";
       path =
         option (types.listOf types.package) [ ]
           "Packages that tests of recipes use besides Node, such as Python with pytest, or Chromium for pictures.";
@@ -130,7 +130,7 @@ in
       addressPool = option types'.network defaults.pool "Addresses of the networks that runs make; choose one that nothing else of yours uses. It counts when the swarm is made, once.";
       poolMask = option (types.ints.between 16 29) (lib.toIntBase10 defaults.poolMask) "Size of each of those networks, bits: 24 has 254 addresses.";
       proxySubnet = option types'.network defaults.proxySubnet "Addresses of the network `proxy`.";
-      memoryMax = option types.str "80%" "Memory of the engine and all containers together, as in MemoryMax of systemd.";
+      memoryMax = option (types.strMatching "[0-9]+(%|[KMGT])?|infinity") "80%" "Memory of the engine and all containers together, as in MemoryMax of systemd.";
       firewall = option types.bool true "Whether containers are kept from private networks, this host and the metadata address.";
     };
 

@@ -26,7 +26,7 @@ in
               autoindex off;
               disable_symlinks on;
               charset utf-8;
-              charset_types text/html text/plain text/javascript application/json application/x-ndjson application/xml;
+              charset_types text/plain text/javascript application/json application/x-ndjson application/xml;
               types {
                 text/html html;
                 text/plain log txt;
@@ -41,15 +41,15 @@ in
               ${lib.concatStringsSep "\n" (lib.mapAttrsToList (name: value: ''add_header ${name} "${value}" always;'') headers)}
             '';
           }
-          // lib.optionalAttrs cfg.hook.enable {
-            "/hook" = {
+          // lib.optionalAttrs cfg.hook.enable (
+            lib.genAttrs [ "= /hook" "/hook/" ] (_: {
               proxyPass = hook;
               extraConfig = ''
                 client_max_body_size 1m;
                 proxy_read_timeout 10s;
               '';
-            };
-          };
+            })
+          );
         };
       };
     })

@@ -90,14 +90,17 @@ in
         docker-client
         coreutils
         gnugrep
+        openssl
       ];
       environment = {
         CCCI_PROXY_STACK = "${stack}";
         CCCI_PROXY_NAME = name;
+        CCCI_PROXY_DOMAIN = cfg.stage.domain;
         HOME = "%t/${name}";
       };
-      serviceConfig = {
+      serviceConfig = (import ../hardening.nix).strict // {
         Type = "oneshot";
+        InaccessiblePaths = "-/run/containerd";
         ExecStart = "${pkgs.bash}/bin/bash ${../host}/proxy.sh";
         RuntimeDirectory = name;
         LoadCredential = [

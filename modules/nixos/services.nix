@@ -114,7 +114,7 @@ let
     // {
       restartIfChanged = unit.restartIfChanged or true;
       reloadIfChanged = unit.reloadIfChanged or false;
-      path = tools ++ lib.optionals (unit.hardening != "strict") engineTools ++ lib.optionals (name == "ccci-stage") cfg.stage.path;
+      path = tools ++ lib.optionals (unit.engineTools or false) engineTools ++ lib.optionals (name == "ccci-stage") cfg.stage.path;
       serviceConfig = fill name (
         units.hardening.${unit.hardening}
         // (if isLocal then unit.service else withoutEngine unit.service)

@@ -13,7 +13,11 @@ rec {
   /** A file with a secret. Whether it lies in the store is an assertion, because that has more to say. */
   secretFile = types.path;
 
-  network = types.strMatching "([0-9]{1,3}\\.){3}[0-9]{1,3}/[0-9]{1,2}";
+  network =
+    let
+      octet = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
+    in
+    types.strMatching "(${octet}\\.){3}${octet}/(3[0-2]|[12]?[0-9])";
 
   json = types.nullOr (
     types.oneOf [

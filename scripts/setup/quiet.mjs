@@ -7,12 +7,19 @@ const policy = '/usr/sbin/policy-rc.d';
 const saved = `${policy}.before-ccci`;
 const mark = '# written by ccci for the time of an installation';
 
+/** What each package would have started at the next boot. */
+const unitsOf = {
+  'docker.io': ['docker.service', 'docker.socket', 'containerd.service'],
+  'nginx-light': ['nginx.service'],
+  caddy: ['caddy.service'],
+};
+
 /**
- * Installs with no service being started, now or at the next boot: the engine's program is needed, a running engine
- * is the user's own business. Debian asks policy-rc.d; what was there comes back afterwards, also after a failure,
+ * Installs with no service being started, now or at the next boot: programs are needed, running engines and web
+ * servers are the user's own business. Debian asks policy-rc.d; what was there comes back afterwards, also after a failure,
  * and after a kill at the next start.
  */
-export async function withoutStartingServices(bringsEngine, install) {
+export async function withoutStartingServices(packages, install) {
   restore();
   const hadContainerd = find('containerd') !== undefined;
   if (existsSync(policy)) renameSync(policy, saved);
@@ -22,8 +29,8 @@ export async function withoutStartingServices(bringsEngine, install) {
   } finally {
     restore();
   }
-  if (bringsEngine)
-    disable(['docker.service', 'docker.socket', ...(hadContainerd ? [] : ['containerd.service'])]);
+  const units = packages.flatMap((name) => unitsOf[name] ?? []);
+  disable(units.filter((unit) => unit !== 'containerd.service' || !hadContainerd));
 }
 
 function restore() {
@@ -32,7 +39,7 @@ function restore() {
 }
 
 function disable(units) {
-  if (!find('systemctl')) return;
+  if (units.length === 0 || !find('systemctl')) return;
   const { status } = spawnSync('systemctl', ['disable', '--quiet', ...units], { timeout: 60_000 });
-  if (status === 0) say(`left disabled: ${units.join(' ')} (enable them if you want an engine of your own)`);
+  if (status === 0) say(`left disabled: ${units.join(' ')} (enable what you want to run yourself)`);
 }

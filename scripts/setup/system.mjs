@@ -24,13 +24,18 @@ const parts = [
   ['busybox', 'busybox-static', isStatic],
 ];
 
-/** What tests use besides: a browser is half a gigabyte, and the demo does without; Nix, systemd and what reads manuals. */
+/**
+ * What tests use besides: a browser is half a gigabyte, and the demo does without; Nix, systemd, the web servers that
+ * pages are served by, and what reads manuals.
+ */
 const testParts = [
   ['chromium', 'chromium'],
   ['python3', 'python3-pytest', hasPytest],
   ['nix-instantiate', 'nix-bin'],
   ['systemd-analyze', 'systemd'],
   ['curl', 'curl'],
+  ['nginx', 'nginx-light'],
+  ['caddy', 'caddy'],
   ['man', 'man-db'],
   ['groff', 'groff-base'],
   ['zsh', 'zsh'],
@@ -57,7 +62,7 @@ async function install(missing) {
   const names = missing.map(([command]) => special[command] ?? command).join(', ');
   refuseUnlessAllowed(`missing: ${names}`, packages);
   say(`missing: ${names}; installing ${packages.join(' ')} by apt-get`);
-  await withoutStartingServices(packages.includes('docker.io'), () => aptInstall(packages));
+  await withoutStartingServices(packages, () => aptInstall(packages));
   const still = missing.filter((part) => !isThere(part)).map(([command]) => command);
   if (still.length > 0) throw new Stop(69, `still missing after the installation: ${still.join(', ')}`);
 }

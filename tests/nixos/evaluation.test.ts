@@ -149,6 +149,30 @@ t.test('pages are served as docs/pages.md says', async (t) => {
   t.match(caddy.site, /^reverse_proxy \/hook http:\/\/127\.0\.0\.1:8791$/m);
 });
 
+t.test('L25 slots, networks and the pool: 32 networks a slot, and one of the swarm itself', async (t) => {
+  const cases = [
+    { slots: 1, pool: '10.96.0.0/19', mask: 24, fits: false }, // 32, less ingress
+    { slots: 1, pool: '10.96.0.0/18', mask: 24, fits: true },
+    { slots: 1, pool: '10.96.0.0/19', mask: 25, fits: true },
+    { slots: 2, pool: '10.96.0.0/18', mask: 24, fits: false },
+    { slots: 127, pool: '10.96.0.0/12', mask: 24, fits: true }, // 4095 networks for 4064
+    { slots: 128, pool: '10.96.0.0/12', mask: 24, fits: false },
+  ];
+  const hosts = cases.map(({ slots, pool, mask }) =>
+    plainHost(
+      `services.ccci = { stage.slots = ${slots}; engine = { addressPool = "${pool}"; poolMask = ${mask}; }; };`,
+    ),
+  );
+  const said = (await nix.evaluate(
+    `[ ${hosts.map((host) => `(${field(host, 'failed')})`).join(' ')} ]`,
+  )) as string[][];
+  t.same(
+    said.map((messages) => messages.length === 0),
+    cases.map(({ fits }) => fits),
+    JSON.stringify(said),
+  );
+});
+
 t.test('forks on one machine are warned of', async (t) => {
   const host = plainHost('services.ccci.forges.git.forks = true;');
   t.match(await nix.evaluate(field(host, 'warnings')), [

@@ -15,6 +15,16 @@ export const mistyped: readonly Refused[] = [
     says: /services\.ccci\.forges\.git\.url/,
   },
   {
+    title: 'a network that is none',
+    host: ccci('engine.addressPool = "10.256.0.0/12";'),
+    says: /services\.ccci\.engine\.addressPool/,
+  },
+  {
+    title: 'a limit of memory that systemd would ignore',
+    host: ccci('engine.memoryMax = "6 GB";'),
+    says: /services\.ccci\.engine\.memoryMax/,
+  },
+  {
     title: 'a repository without an owner',
     host: forge('repositories = [ "ghost" ];'),
     says: /services\.ccci\.forges\.git\.repositories/,

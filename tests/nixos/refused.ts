@@ -72,7 +72,7 @@ export const refused: readonly Refused[] = [
   {
     title: 'L25 a pool with too few networks for its slots',
     host: ccci('stage.slots = 4; engine.addressPool = "10.96.0.0/20";'),
-    says: /room for 16 networks of \/24; 4 slots need 128 \(L25\)\. Widen the pool/,
+    says: /room for 15 networks of \/24 besides the swarm's own; 4 slots need 128 \(L25\)\. Widen the pool/,
   },
   {
     title: 'a pool that is smaller than a network',
@@ -80,9 +80,9 @@ export const refused: readonly Refused[] = [
     says: /is smaller than one network of \/24\. Choose a wider pool/,
   },
   {
-    title: 'the proxy on the addresses of runs',
-    host: ccci('engine.proxySubnet = "10.96.0.0/12";'),
-    says: /are the same network\. Choose another proxySubnet/,
+    title: 'the proxy on addresses of runs',
+    host: ccci('engine.proxySubnet = "10.100.0.0/16";'),
+    says: /addressPool 10\.96\.0\.0\/12 and proxySubnet 10\.100\.0\.0\/16 overlap.* Choose another proxySubnet/,
   },
   {
     title: 'live restore, which a swarm refuses',

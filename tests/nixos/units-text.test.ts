@@ -54,15 +54,17 @@ t.test('systemd takes the units as they are, on NixOS and on Debian', async (t) 
       ...files,
     ]);
     t.equal(stderr, '', folder);
-    for (const name of ['poll', 'hook', 'report', 'sweep']) {
-      const limits = ['--offline=true', '--threshold=25', '--no-pager'];
-      const asked = run('systemd-analyze', ['security', ...limits, join(folder, `ccci-${name}.service`)]);
-      t.match(
-        await asked.catch((error) => error),
-        { stdout: /Overall exposure level/ },
-        `${name} in ${folder}`,
+    const services = readdirSync(folder).filter((name) => name.endsWith('.service'));
+    for (const name of services) {
+      // Its sandbox and its browser make namespaces: decision 25.
+      const threshold = name === 'ccci-stage.service' ? 30 : 25;
+      const limits = ['--offline=true', `--threshold=${threshold}`, '--no-pager'];
+      const asked = await run('systemd-analyze', ['security', ...limits, join(folder, name)]).catch(
+        (error: { stdout: string }) => error,
       );
-      await t.resolves(asked, `${name} is under 2.5`);
+      const [, exposure] = /Overall exposure level for \S+: ([\d.]+)/.exec(asked.stdout) ?? [];
+      t.ok(Number(exposure) * 10 <= threshold, `${name} in ${folder}: ${exposure}`);
+      t.notOk('code' in asked, `${name} is within ${threshold / 10}`);
     }
   }
 });

@@ -4,6 +4,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
@@ -18,6 +19,7 @@ import { enterOwnBox } from '../support/systemd/box.ts';
 import { makeHost } from '../support/systemd/host.ts';
 import { startSystemd } from '../support/systemd/lab.ts';
 import { plainHost } from './hosts.ts';
+import { lookAtTimers, strikeHost, strikeJanitor, strikeSweep } from './strikes.ts';
 
 t.setTimeout(900_000);
 /** The small size kills and restarts each unit once, and rolls nothing back. */
@@ -49,6 +51,7 @@ const host = plainHost(`services.ccci = {
   }; };
   recipes.tests = "${join(site.dir, 'tests')}";
   hook = { enable = true; port = ${hookPort}; };
+  sweep = { enable = true; of = "pulls"; };
   stage.slots = 2;
   stage.idleSeconds = 2;
   metrics.enable = true;
@@ -182,6 +185,29 @@ t.test(
     t.equal(await show('ccci-stage.path', 'ActiveState'), 'active', 'the path unit lives');
   },
 );
+
+t.test('so are what timers start, and what makes the host ready, and nothing is left behind', async (t) => {
+  const comment = () => ask(site.recipes[0] as SiteRecipe, '!testme --quick');
+  const scene = { site, lab, comment };
+  await strikeJanitor(t, scene);
+  // What is asked for now runs together with what the janitor has given back.
+  await strikeSweep(scene);
+  await strikeHost(t, scene);
+  await allAnswered();
+  t.same(lookAtRest(inside as never, asked), { lost: [], doubled: [] });
+  const swept = readdirSync(inside.runs).filter((name) => /^sweep-\d{8}-no-tests-pr\d+$/.test(name));
+  const results = swept.map((name) => join(inside.runs, name, 'results.json')).filter(existsSync);
+  t.same(
+    results.map((file) => JSON.parse(readFileSync(file, 'utf8')).verdict),
+    ['green'],
+    'swept once',
+  );
+  const others = readdirSync(inside.runs).filter(
+    (name) => name.startsWith('sweep-') && !swept.includes(name),
+  );
+  t.same(others, [], 'what is green is left out');
+  await lookAtTimers(t, lab);
+});
 
 t.test(`a new version rolls out${isFull ? ' and back' : ''}, and ends no run`, async (t) => {
   const recipe = site.recipes[1] as SiteRecipe;

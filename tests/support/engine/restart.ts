@@ -8,29 +8,35 @@ const limitMs = 60_000;
 /**
  * Kills a box's engine by SIGKILL and waits until the next one answers: `engine` as after a crash, the containers live on
  * until the new one finds them; `machine` as after a power cut, everything in the box is killed with it. Only for a box
- * of one's own.
+ * of one's own. A swarm that is locked by then stays so: `state`.
  */
 export async function restartEngine(
   box: Pick<Box, 'dir' | 'socket'>,
   what: 'engine' | 'machine',
+  state: 'active' | 'locked' = 'active',
 ): Promise<void> {
   const before = engineOf(box.dir);
   writeFileSync(join(box.dir, 'restart'), what);
   process.kill(before, 'SIGKILL');
   const deadline = Date.now() + limitMs;
-  while (!(await isBack(box, before))) {
+  while (!(await isBack(box, before, state))) {
     if (Date.now() > deadline) throw new Error(`the engine is not back after ${limitMs} ms`);
     // An engine that is not there yet has no events.
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
 
-async function isBack({ dir, socket }: Pick<Box, 'dir' | 'socket'>, before: number): Promise<boolean> {
+async function isBack(
+  { dir, socket }: Pick<Box, 'dir' | 'socket'>,
+  before: number,
+  state: string,
+): Promise<boolean> {
   try {
     if (engineOf(dir) === before) return false;
     const info = JSON.parse(await callEngine(socket, 'GET', '/info')) as {
-      Swarm?: { ControlAvailable?: boolean };
+      Swarm?: { ControlAvailable?: boolean; LocalNodeState?: string };
     };
+    if (state === 'locked') return info.Swarm?.LocalNodeState === state;
     if (info.Swarm?.ControlAvailable !== true) return false;
     await callEngine(socket, 'GET', '/services');
     return true;

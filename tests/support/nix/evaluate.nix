@@ -105,6 +105,10 @@ in
     services = lib.mapAttrs (_: service) (ours config.systemd.services);
     paths = lib.mapAttrs (_: triggered "pathConfig") (ours config.systemd.paths);
     timers = lib.mapAttrs (_: triggered "timerConfig") (ours config.systemd.timers);
+    slices = lib.mapAttrs (_: one: {
+      inherit (one) description unitConfig sliceConfig;
+      wantedBy = [ ];
+    }) (ours config.systemd.slices);
   };
   users = ours config.users.users;
   groups = builtins.attrNames (ours config.users.groups);

@@ -13,12 +13,14 @@ export type EvaluatedUnit = {
   readonly serviceConfig?: Section;
   readonly pathConfig?: Section;
   readonly timerConfig?: Section;
+  readonly sliceConfig?: Section;
 } & Readonly<Partial<Record<'wants' | 'after' | 'before' | 'requires' | 'partOf', readonly string[]>>>;
 
 export type EvaluatedUnits = {
   readonly services: Readonly<Record<string, EvaluatedUnit>>;
   readonly paths: Readonly<Record<string, EvaluatedUnit>>;
   readonly timers: Readonly<Record<string, EvaluatedUnit>>;
+  readonly slices: Readonly<Record<string, EvaluatedUnit>>;
 };
 
 /** All unit files, name to text, as NixOS writes them. */
@@ -28,7 +30,8 @@ export function unitTexts({ services, paths, timers }: EvaluatedUnits): Map<stri
   return new Map([...texts(services, 'service'), ...texts(paths, 'path'), ...texts(timers, 'timer')]);
 }
 
-function unitText(unit: EvaluatedUnit): string {
+/** Text of one unit, whatever its kind. */
+export function unitText(unit: EvaluatedUnit): string {
   const { description, wants, requires, partOf, before, after, unitConfig, wantedBy } = unit;
   const orders = { Wants: wants, Requires: requires, PartOf: partOf, Before: before, After: after };
   const sections: Sections = {
@@ -36,6 +39,7 @@ function unitText(unit: EvaluatedUnit): string {
     ...(unit.serviceConfig && { Service: { ...unit.serviceConfig, ...serviceEnvironment(unit) } }),
     ...(unit.pathConfig && { Path: unit.pathConfig }),
     ...(unit.timerConfig && { Timer: unit.timerConfig }),
+    ...(unit.sliceConfig && { Slice: unit.sliceConfig }),
     Install: lists({ WantedBy: wantedBy }),
   };
   return renderUnit(sections);

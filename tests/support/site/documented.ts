@@ -12,7 +12,8 @@ export type Documented = {
 
 /** Reads the example for nginx, or other text of that kind. */
 export function readNginx(text = blockOf('nginx')): Documented {
-  const charsets = /charset_types ([^;]+);/.exec(text)?.[1]?.split(' ') ?? [];
+  // text/html is always one of them.
+  const charsets = ['text/html', ...(/charset_types ([^;]+);/.exec(text)?.[1]?.split(' ') ?? [])];
   const charset = /\bcharset ([^;]+);/.exec(text)?.[1];
   const types = [...(/types \{([^}]+)\}/.exec(text)?.[1] ?? '').matchAll(/(\S+\/\S+) ([^;]+);/g)];
   return {
@@ -45,7 +46,8 @@ export function directivesOf(policy: string): ReadonlyMap<string, readonly strin
   return new Map(directives.map(([name = '', ...sources]) => [name, sources]));
 }
 
-function blockOf(language: string): string {
+/** The example of the page in this language, as it stands there. */
+export function blockOf(language: string): string {
   const block = new RegExp(`\`\`\`${language}\\n([^\`]+)\`\`\``).exec(readFileSync(path, 'utf8'))?.[1];
   if (block === undefined) throw new Error(`${path} has no example for ${language}`);
   return block;

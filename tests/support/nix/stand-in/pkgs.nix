@@ -53,6 +53,7 @@ let
     man-db = "man";
     nix = "nix nix-build nix-instantiate nix-store";
     nixfmt = "nixfmt";
+    openssl = "openssl";
     pnpm = "pnpm";
     procps = "ps";
     restic = "restic";
