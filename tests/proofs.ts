@@ -117,6 +117,16 @@ export const proofs: readonly Proof[] = [
     what: 'What is old or too much goes, whole or not at all; what is needed stays.',
   },
   {
+    name: 'units',
+    files: ['tests/nixos'],
+    what: 'Module, flake and units: evaluated, built, and run under a real systemd with a real engine; nothing lost or doubled.',
+  },
+  {
+    name: 'documents',
+    files: ['tests/docs', 'tests/scripts/manual.test.ts', 'tests/scripts/completions.test.ts'],
+    what: 'What pages, manual and completions say is what the programs do: links, flags, settings, commands and their output.',
+  },
+  {
     name: 'verdict',
     files: ['tests/lib/results', 'tests/lib/pages/status.test.ts'],
     what: 'Truth tables: every combination of rungs to its level, of stages and causes to verdict and commit status.',

@@ -19,7 +19,7 @@ export async function readConfigFile(path: string): Promise<Record<string, unkno
 
 async function parse(path: string, content: string): Promise<unknown> {
   if (path.endsWith('.json')) return JSON.parse(content);
-  const { parseDocument } = await import('yaml');
+  const { parseDocument } = await import('./yaml.ts');
   const document = parseDocument(content);
   // A warning is about a value that is not what it looks like: `word: !testme` is a tag with nothing behind it.
   const [problem] = [...document.errors, ...document.warnings];

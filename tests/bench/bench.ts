@@ -5,7 +5,6 @@ import type { Figure } from './figure.ts';
 import { idleMemory } from './idle-memory.ts';
 import { moduleEvaluation } from './module-evaluation.ts';
 import { pages } from './pages.ts';
-import { pathActivation } from './path-activation.ts';
 import { pending } from './pending.ts';
 import { polling } from './polling.ts';
 import { seenStart } from './seen-start.ts';
@@ -28,7 +27,6 @@ const benches: Readonly<Record<string, () => AsyncGenerator<Figure>>> = {
   slots,
   pages,
   'idle-memory': idleMemory,
-  'path-activation': pathActivation,
   'module-evaluation': moduleEvaluation,
 };
 

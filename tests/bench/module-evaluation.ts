@@ -1,14 +1,14 @@
 import { join } from 'node:path';
+import { plainHost } from '../nixos/hosts.ts';
 import { makeNix, onHost } from '../support/nix/lab.ts';
 import { type Figure, figure } from './figure.ts';
 import { scratch } from './scene.ts';
 import { median } from './timed.ts';
 
 const rounds = 7;
-const example = join(import.meta.dirname, '..', '..', 'examples', 'host.nix');
 
 /**
- * How long Nix needs until it knows all options and units of the example host, beside the same host without ccci; by the
+ * How long Nix needs until it knows all options and units of the smallest host, beside the same host without ccci; by the
  * stand-in for nixpkgs, or by the real one that `CCCI_NIXPKGS` names.
  */
 export async function* moduleEvaluation(): AsyncGenerator<Figure> {
@@ -32,7 +32,7 @@ export async function* moduleEvaluation(): AsyncGenerator<Figure> {
 }
 
 async function evaluationMs(evaluate: (text: string) => Promise<unknown>, more: string): Promise<number> {
-  const host = onHost(`imports = [ ${example} ]; ${more}`);
+  const host = onHost(plainHost(more));
   const startedAt = performance.now();
   await evaluate(`let r = ${host}; in { inherit (r) units users groups folders failed; }`);
   return performance.now() - startedAt;
