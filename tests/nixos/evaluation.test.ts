@@ -144,7 +144,8 @@ t.test('pages are served as docs/pages.md says', async (t) => {
   ];
   t.same([nginx.failed, caddy.failed], [[], []]);
   t.same(readNginx(nginx.site['/']?.extraConfig), readNginx());
-  t.equal(nginx.site['/hook']?.proxyPass, 'http://127.0.0.1:8791');
+  for (const path of ['= /hook', '/hook/'])
+    t.equal(nginx.site[path]?.proxyPass, 'http://127.0.0.1:8791', path);
   t.same(readCaddy(caddy.site), readCaddy());
   t.match(caddy.site, /^reverse_proxy \/hook http:\/\/127\.0\.0\.1:8791$/m);
 });
