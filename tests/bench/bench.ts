@@ -5,6 +5,7 @@ import type { Figure } from './figure.ts';
 import { idleMemory } from './idle-memory.ts';
 import { moduleEvaluation } from './module-evaluation.ts';
 import { pages } from './pages.ts';
+import { pathActivation } from './path-activation.ts';
 import { pending } from './pending.ts';
 import { polling } from './polling.ts';
 import { seenStart } from './seen-start.ts';
@@ -28,6 +29,7 @@ const benches: Readonly<Record<string, () => AsyncGenerator<Figure>>> = {
   pages,
   'idle-memory': idleMemory,
   'module-evaluation': moduleEvaluation,
+  'path-activation': pathActivation,
 };
 
 const usage = `Usage: npm run bench [-- NAME ... | --list]
