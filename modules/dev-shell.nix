@@ -18,6 +18,9 @@ pkgs.mkShell {
     jq
     chromium
     curl
+    nginx
+    caddy
+    openssl
     nix
     systemd
     man-db

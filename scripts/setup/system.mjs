@@ -36,6 +36,7 @@ const testParts = [
   ['curl', 'curl'],
   ['nginx', 'nginx-light'],
   ['caddy', 'caddy'],
+  ['openssl', 'openssl'],
   ['man', 'man-db'],
   ['groff', 'groff-base'],
   ['zsh', 'zsh'],

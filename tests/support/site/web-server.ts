@@ -11,14 +11,16 @@ export type WebServer = {
 /** A virtual host of nginx as the module of NixOS knows it, as far as ours sets it. */
 export type NginxHost = {
   readonly root: string;
-  readonly locations: Readonly<Record<string, { readonly proxyPass?: string; readonly extraConfig: string }>>;
+  readonly locations: Readonly<
+    Record<string, { readonly proxyPass: string | null; readonly extraConfig: string }>
+  >;
 };
 
 /** The block `server` that NixOS makes of a virtual host. */
 export function nginxServer(name: string, { root, locations }: NginxHost): string {
   const blocks = Object.entries(locations).map(
     ([path, { proxyPass, extraConfig }]) =>
-      `location ${path} {\n${proxyPass === undefined ? '' : `proxy_pass ${proxyPass};\n`}${extraConfig}}\n`,
+      `location ${path} {\n${proxyPass === null ? '' : `proxy_pass ${proxyPass};\n`}${extraConfig}}\n`,
   );
   return `server {\nlisten 80;\nserver_name ${name};\nroot ${root};\n${blocks.join('')}}\n`;
 }

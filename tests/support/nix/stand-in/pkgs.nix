@@ -36,6 +36,7 @@ let
   hosts = builtins.mapAttrs host {
     bash = "bash sh";
     bubblewrap = "bwrap";
+    caddy = "caddy";
     chromium = "chromium";
     coreutils = "base64 basename cat chmod cp cut dirname env mkdir mktemp mv rm sha256sum sleep tr true";
     curl = "curl";
@@ -51,6 +52,7 @@ let
     iptables = "ip6tables ip6tables-restore iptables iptables-restore";
     jq = "jq";
     man-db = "man";
+    nginx = "nginx";
     nix = "nix nix-build nix-instantiate nix-store";
     nixfmt = "nixfmt";
     openssl = "openssl";
