@@ -66,6 +66,6 @@ t.test(
       [200, 'POST ccci'],
     ]);
     t.equal(connections, 2, 'one for both GETs, one for the POST');
-    await t.rejects(program({}), { stderr: /self-signed certificate/ });
+    await t.rejects(program({}), { message: /self-signed certificate/ });
   },
 );
