@@ -117,12 +117,19 @@ let
       path = tools ++ lib.optionals (unit.engineTools or false) engineTools ++ lib.optionals (name == "ccci-stage") cfg.stage.path;
       serviceConfig = fill name (
         units.hardening.${unit.hardening}
-        // (if isLocal then unit.service else withoutEngine unit.service)
+        // withoutLogin name (if isLocal then unit.service else withoutEngine unit.service)
         // lib.optionalAttrs (unit ? sections) { LoadCredential = credentialsFor name ++ logins name; }
       );
     };
   # An engine elsewhere is reached over the network, and this host may have no group docker.
   withoutEngine = lib.filterAttrs (key: value: !(key == "SupplementaryGroups" && value == "docker"));
+  # A step before the program costs as much as a start: none where there is nothing to log in to.
+  withoutLogin =
+    name: service:
+    if name == "ccci-stage" && cfg.stage.registryLogins == { } then
+      builtins.removeAttrs service [ "ExecStartPre" ]
+    else
+      service;
   logins =
     name:
     lib.optionals (name == "ccci-stage") (

@@ -68,6 +68,9 @@ t.test('hosts that work', async (t) => {
   t.same(names(full?.units.timers), ['ccci-janitor', 'ccci-sweep']);
   t.same(plain?.units.services['ccci-stage']?.wantedBy, [], 'only work starts the stage');
   t.equal(plain?.units.services['ccci-stage']?.restartIfChanged, false, 'a switch never kills a run');
+  const before = (host: typeof plain) => host?.units.services['ccci-stage']?.serviceConfig.ExecStartPre;
+  t.notOk(before(plain), 'without a login nothing comes before the stage');
+  t.match(before(full), /registry-login\.sh$/);
   t.same(plain?.users['ccci-stage']?.extraGroups, ['docker']);
   for (const user of ['ccci-poll', 'ccci-report']) {
     t.notOk(plain?.users[user]?.extraGroups.includes('docker'), `${user} has no engine`);

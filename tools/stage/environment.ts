@@ -6,8 +6,9 @@ import { execa } from 'execa';
  * `Failure` 69 when the engine cannot be used or the client is too old.
  */
 export async function readEnvironment(engine: Engine, by: string): Promise<Record<string, unknown>> {
-  const [{ version }, client] = await Promise.all([checkEngine(engine), checkClient(process.env)]);
-  const [restic, bubblewrap] = await Promise.all([
+  const [{ version }, client, restic, bubblewrap] = await Promise.all([
+    checkEngine(engine),
+    checkClient(process.env),
     firstLine('restic', 'version'),
     firstLine('bwrap', '--version'),
   ]);
