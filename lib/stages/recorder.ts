@@ -42,6 +42,8 @@ export type Recorder = {
   readonly stage: (name: StageName, work: () => Promise<StageOutcome>) => Promise<ResultStage>;
   /** Runs a stage that an ended run goes through as well, even if nothing can be recorded any more: teardown. */
   readonly always: (name: StageName, work: () => Promise<StageOutcome>) => Promise<ResultStage>;
+  /** Begins a stage that somebody else carries out: what comes back ends it. */
+  readonly open: (name: StageName) => Promise<(outcome: StageOutcome) => Promise<ResultStage>>;
   /** A stage that was planned and could not be attempted. */
   readonly missed: (name: StageName, summary: string, status?: 'unver' | 'skip') => Promise<void>;
   /** Work in a stage whose time is not the stage's: pictures. */
@@ -114,6 +116,11 @@ export function makeRecorder(options: RecorderOptions): Recorder {
       const outcome = await settled(work, bugs);
       await begun;
       return await finish(name, outcome, elapsed);
+    },
+    open: async (name) => {
+      const elapsed = startStopwatch();
+      await begin(name);
+      return (outcome) => finish(name, outcome, elapsed);
     },
     missed: async (name, summary, status = 'unver') => {
       state.present = name;

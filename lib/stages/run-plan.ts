@@ -6,9 +6,10 @@ import { secretsInSettings } from '../recipe/secret-settings.ts';
 import type { Plan } from '../records/plan.ts';
 import type { Trigger } from '../records/trigger.ts';
 import type { EventLog } from '../runs/events.ts';
-import { type Masker, makeMasker } from '../runs/mask.ts';
+import type { Masker } from '../runs/mask.ts';
 import type { RunDirectory } from '../runs/open.ts';
 import { readDiskUse } from '../swarm/disk-use.ts';
+import type { Begun } from './begin.ts';
 import type { CheckedOut } from './check-out.ts';
 import { emptyScratch, type RunContext } from './context.ts';
 import { endedBy } from './ended.ts';
@@ -17,34 +18,24 @@ import { type Finishing, finishRun } from './finish.ts';
 import { warnOfTools } from './missing-tools.ts';
 import { type Played, playStages } from './play.ts';
 import { watchQuota } from './quota.ts';
-import { makeRecorder, type Recorder } from './recorder.ts';
+import type { Recorder } from './recorder.ts';
 import type { RunEnd, RunOptions } from './run.ts';
 import type { TimeLimit } from './time-limit.ts';
-
-/** A run that has its directory and its log, before anything is known of its commit. */
-export type Begun = {
-  readonly events: EventLog;
-  readonly directory: RunDirectory;
-  readonly startedAt: Date;
-  readonly limit: TimeLimit;
-};
 
 /** Carries a plan out, from its announcement to its results; a checkout that failed has results too. */
 export async function runPlan(
   trigger: Trigger,
   found: Exclude<CheckedOut, { kind: 'drop' }>,
   options: RunOptions,
-  { events, directory, startedAt, limit }: Begun,
+  { events, directory, startedAt, limit, masker, recorder, endCheckout }: Begun,
 ): Promise<RunEnd> {
-  const masker = makeMasker();
   if (found.kind === 'found')
     for (const secret of secretsInSettings(found.discovery.settings)) masker.add(secret);
-  const recorder = makeRecorder({ ...options, key: trigger.key, events, masker });
   const planned = found.kind === 'found' ? found.discovery.plan : found.plan;
   const plan = await warnOfTools(planned, options.environment);
   const domain = runDomain({ recipe: trigger.recipe, run: options.run, base: options.domain });
   await announce(plan, domain, options, { events, recorder });
-  await recorder.always('checkout', async () => found.outcome);
+  await endCheckout(found.outcome);
   if (found.kind === 'found') limit.start(found.discovery.settings.timeouts.run);
   const played: Carried =
     found.kind === 'found'

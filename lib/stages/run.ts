@@ -9,6 +9,7 @@ import type { Trigger } from '../records/trigger.ts';
 import { type EventLog, openEventLog } from '../runs/events.ts';
 import { openRun, type RunDirectory } from '../runs/open.ts';
 import type { Engine } from '../swarm/engine.ts';
+import { beginRun } from './begin.ts';
 import { type CheckedOut, type CheckOutOptions, checkOut, givenUp } from './check-out.ts';
 import type { Ingress } from './ingress.ts';
 import { runPlan } from './run-plan.ts';
@@ -77,19 +78,13 @@ async function runIn(directory: RunDirectory, trigger: Trigger, options: RunOpti
   const limit = makeTimeLimit(options.signal, () => performance.now());
   options.onEvents(events);
   try {
-    await events.append(trigger);
-    const startedAt = options.stamping.now();
+    const begun = await beginRun(trigger, options, { events, directory, limit });
     const found =
       options.giveUp === undefined
         ? await checkOut(trigger, options, directory.work)
         : givenUp(trigger, options.giveUp, options.stamping);
     if (found.kind === 'drop') return await dropTrigger(trigger, found, options, events, directory);
-    return await runPlan(
-      trigger,
-      found,
-      { ...options, signal: limit.signal },
-      { events, directory, startedAt, limit },
-    );
+    return await runPlan(trigger, found, { ...options, signal: limit.signal }, begun);
   } finally {
     limit.stop();
     await events.close();

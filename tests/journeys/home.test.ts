@@ -36,9 +36,9 @@ t.test('at home: a checkout as it is, with no forge at all', async (t) => {
   const events = [];
   for await (const event of readEvents(home.runs, run)) events.push(event);
   t.same(
-    events.slice(0, 2).map(({ type }) => type),
-    ['trigger', 'plan'],
-    'the recording begins with trigger and plan',
+    events.slice(0, 5).map(({ type, stage }) => (stage === undefined ? type : `${type} ${stage}`)),
+    ['trigger', 'stage.started checkout', 'plan', 'run.started', 'stage.finished checkout'],
+    'the recording begins with the trigger, and the checkout is told while it goes on',
   );
   const dir = join(home.runs, run);
   for (const line of lines) {

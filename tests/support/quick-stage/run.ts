@@ -4,6 +4,7 @@ import type { Trigger } from '@ccci/lib/records/trigger.ts';
 import { type EventLog, openEventLog } from '@ccci/lib/runs/events.ts';
 import { makeMasker } from '@ccci/lib/runs/mask.ts';
 import { openRun, type RunDirectory } from '@ccci/lib/runs/open.ts';
+import { beginRun } from '@ccci/lib/stages/begin.ts';
 import { givenUp } from '@ccci/lib/stages/check-out.ts';
 import { endedBy } from '@ccci/lib/stages/ended.ts';
 import { finishRun } from '@ccci/lib/stages/finish.ts';
@@ -24,7 +25,6 @@ export async function quickRun(trigger: Trigger, given: RunOptions, gates?: stri
     const events = await openEventLog(directory.dir);
     options.onEvents(events);
     try {
-      await events.append(trigger);
       const running = { trigger, options, directory, events, gates };
       return await (options.giveUp === undefined ? play(running) : giveUp(options.giveUp, running));
     } finally {
@@ -47,12 +47,13 @@ async function giveUp(why: string, { trigger, options, directory, events }: Runn
   const found = givenUp(trigger, why, options.stamping);
   if (found.kind !== 'failed') throw new Error(`a run that was given up is ${found.kind}`);
   const limit = makeTimeLimit(options.signal, () => performance.now());
-  const startedAt = options.stamping.now();
-  return runPlan(trigger, found, options, { events, directory, startedAt, limit }).finally(limit.stop);
+  const begun = await beginRun(trigger, options, { events, directory, limit });
+  return runPlan(trigger, found, options, begun).finally(limit.stop);
 }
 
 async function play(running: Running): Promise<RunEnd> {
   const { trigger, options, directory, events } = running;
+  await events.append(trigger);
   const startedAt = options.stamping.now();
   const masker = makeMasker();
   const recorder = makeRecorder({ ...options, key: trigger.key, events, masker });
