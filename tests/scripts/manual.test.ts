@@ -1,68 +1,23 @@
-import { execFile, execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { defaultSettings } from '@ccci/lib/recipe/settings.ts';
+import { defaultSettings, settingsSchema } from '@ccci/lib/recipe/settings.ts';
 import { recordTypes } from '@ccci/lib/records/types.ts';
 import fastGlob from 'fast-glob';
 import t from 'tap';
+import { z } from 'zod';
+import { columnsOf } from '../../scripts/build/manual/definitions.ts';
 import { readPage, renderPage } from '../../scripts/build/manual/page.ts';
+import { plain, readManPage } from '../docs/man-page.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-const bin = join(root, 'dist', 'bin');
 const man = join(root, 'dist', 'share', 'man');
 const pages = fastGlob.sync('man*/*', { cwd: man }).sort();
-const programs = fastGlob.sync('*', { cwd: bin }).sort();
-const commands = ['doctor', 'explain', 'lint', 'test', 'wait'];
 
-/** Flags in the first column of what `--help` prints. `--no-x` is `--x`. */
-async function helpFlags(program: string, words: readonly string[] = []): Promise<readonly string[]> {
-  const { stdout } = await promisify(execFile)(process.execPath, [join(bin, program), ...words, '--help'], {
-    timeout: 60_000,
-  });
-  return flagsIn([...stdout.matchAll(/^\s*(--[a-z][a-z-]*)/gm)].map(([, flag]) => flag).join(' '));
-}
-
-/** A section of a page, its escapes taken back. */
-function sectionOf(page: string, title: string): string {
-  const [, section = ''] = readFileSync(join(man, page), 'utf8').split(`.SH "${title}"\n`);
-  return plain(section.split(/^\.SH /m)[0] as string);
-}
-
-function plain(roff: string): string {
-  return roff
-    .replace(/\\f[BIP]|\\%/g, '')
-    .replaceAll('\\-', '-')
-    .replaceAll('\\(aq', "'");
-}
-
-/** What is defined in a section: the lines behind `.TP`. */
-function termsOf(section: string): readonly string[] {
-  return [...section.matchAll(/^\.TP\n(.*)$/gm)].map(([, term]) => term as string);
-}
-
-function flagsIn(text: string): readonly string[] {
-  return [...text.matchAll(/(?<![\w-])--[a-z][a-z-]*/g)].map(([flag]) => flag.replace(/^--no-/, '--'));
-}
-
-const unique = (words: readonly string[]) => [...new Set(words)].sort();
-
-t.test('each program has its page, and each flag of --help is in it and no other', async (t) => {
-  for (const program of programs) {
-    const page = pages.find((one) => one.split('/')[1]?.replace(/\.[18]$/, '') === program);
-    if (page === undefined) {
-      t.fail(`there is no page of ${program}`);
-      continue;
-    }
-    const calls = program === 'ccci' ? commands.map((word) => [word]) : [[]];
-    const help = (await Promise.all(calls.map((words) => helpFlags(program, words)))).flat();
-    const written = termsOf(sectionOf(page, 'OPTIONS')).flatMap(flagsIn);
-    t.ok(help.length > 4, `${program} --help names flags`);
-    t.same(unique(written), unique(help), `${page}: OPTIONS are those of --help`);
-    const used = flagsIn(sectionOf(page, 'SYNOPSIS')).filter((flag) => !help.includes(flag));
-    t.same(used, [], `${page}: SYNOPSIS`);
-  }
-});
+const sources = fastGlob.sync(['tools/*/README.md', 'docs/manual/*.md'], { cwd: root }).sort();
+/** Sections whose columns become definitions, and how far man sets code in. */
+const lists = /^(Options|Environment|Files|Exit status)$/;
+const setIn = 11;
 
 t.test('every page is read by groff and man without a word, and found by its name', async (t) => {
   const env = { ...process.env, LC_ALL: 'C.UTF-8', MANWIDTH: '80' };
@@ -84,17 +39,56 @@ t.test('every page is read by groff and man without a word, and found by its nam
 });
 
 t.test('every record type, every setting and its default is on its page', async (t) => {
-  t.same(
-    unique(termsOf(sectionOf('man5/ccci-records.5', 'TYPES'))),
-    unique(Object.keys(recordTypes)),
-    'ccci-records(5)',
-  );
-  const settings = termsOf(sectionOf('man5/ccci-recipe.5', 'SETTINGS')).join(', ');
+  t.same(termsOf('man5/ccci-records.5', 'TYPES').sort(), Object.keys(recordTypes).sort(), 'ccci-records(5)');
+  const settings = termsOf('man5/ccci-recipe.5', 'SETTINGS').join(', ');
   const written = [...settings.matchAll(/([a-zA-Z.]+) \((.*?)\)/g)].map(
     ([, key, value]) => `${key} ${value}`,
   );
-  t.same(unique(written), unique(leaves(defaultSettings, '')), 'ccci-recipe(5)');
+  t.same(written.sort(), [...leaves(defaultSettings, '')].sort(), 'ccci-recipe(5)');
+  const said = plain(readManPage(join(man, 'man5/ccci-recipe.5')).section('SETTINGS'));
+  const names = namesIn(z.toJSONSchema(settingsSchema, { io: 'input', unrepresentable: 'any' }));
+  t.ok(names.includes('stable') && names.includes('functional'), 'inner names too');
+  t.same(
+    names.filter((name) => !new RegExp(`\\b${name}\\b`).test(said)),
+    [],
+    'ccci-recipe(5)',
+  );
 });
+
+t.test(
+  'what is to be typed fits a terminal of 80 columns; what is shown of one stays as it was',
+  async (t) => {
+    // Its own code of what it writes is elsewhere.
+    for (const file of sources.filter((name) => name !== 'tools/units/README.md')) {
+      for (const { title, blocks } of readPage(readFileSync(join(root, file), 'utf8'), file).sections) {
+        for (const block of blocks) {
+          if (block.type !== 'code' || block.lang === 'text') continue;
+          if (block.lang == null && lists.test(title) && columnsOf(block.value) !== null) continue;
+          const long = block.value.split('\n').filter((line) => line.length > 80 - setIn);
+          t.same(long, [], `${file}: ${title}`);
+        }
+      }
+    }
+  },
+);
+
+/** The terms that a section of a page defines. */
+function termsOf(page: string, title: string): string[] {
+  return readManPage(join(man, page))
+    .definitions(title)
+    .map(({ term }) => term);
+}
+
+/** Keys of a JSON Schema, at any depth: of objects, and those that a record may have. */
+function namesIn(schema: unknown): readonly string[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  const { properties = {}, propertyNames } = schema as {
+    readonly properties?: object;
+    readonly propertyNames?: { readonly enum?: readonly string[] };
+  };
+  const inner = Object.values(schema).flatMap(namesIn);
+  return [...Object.keys(properties), ...(propertyNames?.enum ?? []), ...inner];
+}
 
 /** `health.path /` for each key that has no keys of its own. */
 function leaves(value: object, path: string): readonly string[] {

@@ -9,7 +9,11 @@ const testsDir = {
   valueHint: 'DIR',
 } as const;
 const dockerHost = { type: 'string', description: 'Instead of DOCKER_HOST', valueHint: 'ADDRESS' } as const;
-const runs = { type: 'string', description: 'Where the run directories are', valueHint: 'DIR' } as const;
+const runs = {
+  type: 'string',
+  description: 'Where the run directories are (default <state>/runs)',
+  valueHint: 'DIR',
+} as const;
 
 const load = (run: (io: ProgramIo) => Promise<void>) => run;
 
@@ -24,17 +28,21 @@ export const commands = {
       },
       ref: { type: 'string', description: 'Test this commit, branch or tag', valueHint: 'COMMIT' },
       stages: { type: 'string', description: 'Only these, by comma: install,custom', valueHint: 'STAGES' },
-      quick: { type: 'boolean', description: 'Only whether it installs and serves' },
+      quick: { type: 'boolean', description: 'Install, custom tests and lint only' },
       keep: { type: 'boolean', description: 'Leave the deployment up, to write tests against it' },
       attach: { type: 'string', description: 'Run custom tests on what --keep left up', valueHint: 'RUN' },
       'tests-dir': testsDir,
       runs,
       domain: {
         type: 'string',
-        description: 'Each run gets a name below this domain',
+        description: 'Each run gets a name below this domain (default ccci.test)',
         valueHint: 'DOMAIN',
       },
-      ingress: { type: 'string', description: 'direct, or traefik through stage.proxy', valueHint: 'HOW' },
+      ingress: {
+        type: 'string',
+        description: 'direct, or traefik through stage.proxy (default direct)',
+        valueHint: 'HOW',
+      },
       'docker-host': dockerHost,
     },
     main: load(async (io) => (await import('./test/test.ts')).runTest(io)),

@@ -6,7 +6,7 @@ await runProgram({
   flags: {
     'tests-dir': {
       type: 'string',
-      description: 'Tree of tests, a folder per recipe (./tests)',
+      description: 'Tree of tests, a folder per recipe (default ./tests)',
       valueHint: 'DIR',
     },
     'allow-local': {

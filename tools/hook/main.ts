@@ -5,8 +5,12 @@ await runProgram({
   name: 'hook',
   description: 'Receives the webhooks of forges and hands in what their comments ask for',
   flags: {
-    host: { type: 'string', description: 'Address to listen on', valueHint: 'ADDRESS' },
-    port: { type: 'string', description: 'Port to listen on; 0 takes a free one', valueHint: 'PORT' },
+    host: { type: 'string', description: 'Address to listen on (default 127.0.0.1)', valueHint: 'ADDRESS' },
+    port: {
+      type: 'string',
+      description: 'Port to listen on (default 8791); 0 takes a free one',
+      valueHint: 'PORT',
+    },
   },
   main: async (io) => {
     const { runHook } = await import('./open.ts');

@@ -6,12 +6,28 @@ await runProgram({
   flags: {
     recipe: { type: 'string', description: 'Test this local checkout, as it is', valueHint: 'DIR' },
     spool: { type: 'string', description: "Take the work from this state's queue", valueHint: 'DIR' },
-    'tests-dir': { type: 'string', description: "The operator's tree of tests", valueHint: 'DIR' },
-    runs: { type: 'string', description: 'Where the run directories are made', valueHint: 'DIR' },
-    domain: { type: 'string', description: 'Domain below which each run gets its own', valueHint: 'DOMAIN' },
-    ingress: { type: 'string', description: 'direct, or traefik through stage.proxy', valueHint: 'HOW' },
+    'tests-dir': {
+      type: 'string',
+      description: "The operator's tree of tests (default ./tests)",
+      valueHint: 'DIR',
+    },
+    runs: {
+      type: 'string',
+      description: 'Where the run directories are made (default <state>/runs)',
+      valueHint: 'DIR',
+    },
+    domain: {
+      type: 'string',
+      description: 'Domain below which each run gets its own (default ccci.test)',
+      valueHint: 'DOMAIN',
+    },
+    ingress: {
+      type: 'string',
+      description: 'direct, or traefik through stage.proxy (default direct)',
+      valueHint: 'HOW',
+    },
     'docker-host': { type: 'string', description: 'Instead of DOCKER_HOST', valueHint: 'ADDRESS' },
-    slots: { type: 'string', description: 'Runs at a time', valueHint: 'N' },
+    slots: { type: 'string', description: 'Runs at a time (default 1)', valueHint: 'N' },
     'idle-ms': { type: 'string', description: 'On a spool: end after so long without work', valueHint: 'MS' },
     'allow-local': { type: 'boolean', description: 'Accept repositories by path in triggers of the queue' },
     keep: { type: 'boolean', description: 'Leave the deployment up, to run its tests again' },
