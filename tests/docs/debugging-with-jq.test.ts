@@ -15,6 +15,17 @@ const top = join(import.meta.dirname, '..', '..');
 const page = join(top, 'docs', 'debugging-with-jq.md');
 const bin = process.env.CCCI_BIN ?? join(top, 'dist', 'bin');
 
+/** An engine, a journal, a file that grows: what a page that is read anywhere can only name. */
+const elsewhere = [
+  'ccci-dedupe --explain',
+  'tail -n +1 -f',
+  'ccci-stage --recipe ./ghost | tee run.ndjson | jq …',
+  "journalctl -u 'ccci-*'",
+];
+
+/** What the janitor says where no engine is: what lies on the disk is seen to all the same. */
+const noEngine = /^ccci-janitor: (?:error: no Docker engine at|\d+ to be done, 0 left).*\n/gm;
+
 type Shown = { readonly command: Block; readonly output: Block | undefined };
 type Ran = { readonly status: number | string | null; readonly out: string; readonly err: string };
 
@@ -24,12 +35,16 @@ t.test('every command of the page prints what stands below it', { timeout: 300_0
   const text = readFileSync(page, 'utf8');
   const shown = commandsOf(text);
   t.ok(shown.length > 20, 'the page has commands');
+  const blocks = fencedBlocks(text);
+  t.same(blocks.length, shown.length * 2, 'a block is a command, or what one prints');
+  t.same(unrunCommands(text), elsewhere, 'no command stands in the text alone');
   let updated = text;
   for (const { command, output } of shown) {
     const { status, out, err } = await run(command.text, site);
     const at = `line ${command.line}: ${command.text.split('\n')[0]}`;
     t.equal(status, 0, at, { err });
     t.not(out.trim(), '', `${at} prints something`);
+    t.equal(err.replaceAll(noEngine, ''), '', `${at} says nothing on standard error`);
     if (output === undefined) continue;
     t.equal(out, output.text, at);
     updated = updated.replace(below(command, output.text), () => below(command, out));
@@ -51,6 +66,13 @@ t.test('the jq commands of other pages can be run', { timeout: 300_000 }, async 
     t.equal(status, 0, `${name}: ${command}`, { err });
   }
 });
+
+/** Commands within words that no block has; a placeholder alone is none. */
+function unrunCommands(text: string): string[] {
+  const words = text.replaceAll(/^```[\s\S]*?^```$/gm, '');
+  const spans = [...words.matchAll(/`([^`]+)`/g)].map(([, span = '']) => span);
+  return spans.filter((span) => /^(?:ccci(?:-[a-z]+)?|jq|journalctl|tail|cat) /.test(span));
+}
 
 /** Each `sh` block, a command, with the `text` block that follows it. */
 function commandsOf(text: string): Shown[] {
