@@ -11,7 +11,7 @@ const testsDir = {
 const dockerHost = { type: 'string', description: 'Instead of DOCKER_HOST', valueHint: 'ADDRESS' } as const;
 const runs = {
   type: 'string',
-  description: 'Where the run directories are (default <state>/runs)',
+  description: 'Run directories (default <state>/runs)',
   valueHint: 'DIR',
 } as const;
 
@@ -35,12 +35,12 @@ export const commands = {
       runs,
       domain: {
         type: 'string',
-        description: 'Each run gets a name below this domain (default ccci.test)',
+        description: 'Runs are below it (default ccci.test)',
         valueHint: 'DOMAIN',
       },
       ingress: {
         type: 'string',
-        description: 'direct, or traefik through stage.proxy (default direct)',
+        description: 'direct or traefik (default direct)',
         valueHint: 'HOW',
       },
       'docker-host': dockerHost,

@@ -13,11 +13,7 @@ await runProgram({
       description: 'What all runs may take of the disk, such as 20G',
       valueHint: 'SIZE',
     },
-    runs: {
-      type: 'string',
-      description: 'Where the run directories are (default <state>/runs)',
-      valueHint: 'DIR',
-    },
+    runs: { type: 'string', description: 'Run directories (default <state>/runs)', valueHint: 'DIR' },
     'docker-host': { type: 'string', description: 'Instead of DOCKER_HOST', valueHint: 'ADDRESS' },
   },
   main: async (io) => {

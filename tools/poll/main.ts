@@ -8,7 +8,7 @@ await runProgram({
     once: { type: 'boolean', description: 'Poll once and end' },
     'interval-ms': {
       type: 'string',
-      description: 'Time between two polls, in milliseconds (default 5000)',
+      description: 'Milliseconds between two polls (default 5000)',
       valueHint: 'MS',
     },
   },

@@ -5,22 +5,14 @@ await runProgram({
   name: 'sweep',
   description: 'Writes a trigger for every enrolled recipe, or for every open pull request',
   flags: {
-    of: {
-      type: 'string',
-      description: 'What to test: tips, pulls or tags (default tips)',
-      valueHint: 'KIND',
-    },
+    of: { type: 'string', description: 'tips, pulls or tags (default tips)', valueHint: 'KIND' },
     only: { type: 'string', description: 'These recipes only, separated by commas', valueHint: 'RECIPE' },
     all: { type: 'boolean', description: 'Also what is unchanged since it was last green' },
     again: { type: 'boolean', description: 'Also what was swept today' },
     quick: { type: 'boolean', description: 'Install, custom tests and lint only' },
     stages: { type: 'string', description: 'These stages only, separated by commas', valueHint: 'STAGES' },
     spool: { type: 'string', description: 'Hand in to this state directory', valueHint: 'DIR' },
-    runs: {
-      type: 'string',
-      description: 'Where the run directories are (default <state>/runs)',
-      valueHint: 'DIR',
-    },
+    runs: { type: 'string', description: 'Run directories (default <state>/runs)', valueHint: 'DIR' },
   },
   main: async (io) => {
     const { runSweep } = await import('./open.ts');
