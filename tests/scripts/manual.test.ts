@@ -38,6 +38,18 @@ t.test('every page is read by groff and man without a word, and found by its nam
   }
 });
 
+t.test('every page that a unit names is there', async (t) => {
+  const units = readFileSync(join(root, 'modules', 'units.json'), 'utf8');
+  const named = [...units.matchAll(/man:([\w-]+)\((\d)\)/g)].map(
+    ([, name, section]) => `man${section}/${name}.${section}`,
+  );
+  t.ok(named.length > 5, `${named.length} are named`);
+  t.same(
+    named.filter((page) => !pages.includes(page)),
+    [],
+  );
+});
+
 t.test('every record type, every setting and its default is on its page', async (t) => {
   t.same(termsOf('man5/ccci-records.5', 'TYPES').sort(), Object.keys(recordTypes).sort(), 'ccci-records(5)');
   const settings = termsOf('man5/ccci-recipe.5', 'SETTINGS').join(', ');
