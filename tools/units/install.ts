@@ -1,3 +1,6 @@
+import { installName } from './output.ts';
+import { isHidden } from './paths.ts';
+
 export type InstallFacts = {
   readonly output: string;
   /** Paths below it. */
@@ -11,18 +14,22 @@ export function explainInstall({ output, files, bin }: InstallFacts): string {
     .filter((path) => /\.(service|path|timer)$/.test(path))
     .map((path) => path.slice(path.lastIndexOf('/') + 1));
   const started = units.filter((name) => !triggered(name, units));
-  return `${files.length} files are in ${output}. As root:
+  const lasting = ['ccci-poll', 'ccci-report', 'ccci-hook'].filter((name) =>
+    units.includes(`${name}.service`),
+  );
+  return `${files.length} files and ${installName} are in ${output}. As root, on the server:
 
-  cp -r --no-preserve=mode,ownership ${output}/etc/. /etc/
-  systemd-sysusers
-  systemd-tmpfiles --create /etc/tmpfiles.d/ccci.conf
-  systemctl daemon-reload
+  sh ${quoted(`${output}/${installName}`)}
+
+It takes away units of an earlier ccci-units that are not among these, copies etc/ to /etc, makes users and folders
+(systemd-sysusers, systemd-tmpfiles), restarts what changed, never the stage, and starts the rest:
+
   systemctl enable --now ${started.join(' ')}
 
-The units run the programs in ${bin}.
+The units run the programs in ${bin}${hiddenOf(bin)}.
 See that it works: systemctl status 'ccci-*', journalctl -u 'ccci-*', ccci doctor
-After a change of the configuration: ccci-units again, and the same commands; what runs is not ended by them.
-To start what changed: systemctl restart ccci-poll ccci-report; ccci-stage is started by the next work.
+After a change of the configuration: ccci-units again, into another folder, and its ${installName}; no run is ended by it.
+After a new token or a new version of ccci: systemctl restart ${lasting.join(' ')}; the next work starts the new stage.
 `;
 }
 
@@ -31,4 +38,14 @@ function triggered(name: string, units: readonly string[]): boolean {
   if (!name.endsWith('.service')) return false;
   const base = name.slice(0, -'.service'.length);
   return units.includes(`${base}.path`) || units.includes(`${base}.timer`);
+}
+
+function hiddenOf(bin: string): string {
+  if (!isHidden(bin)) return '';
+  return ', WHICH THEY CANNOT SEE: no service may look into homes and /tmp. Install ccci elsewhere, such as below /usr/local';
+}
+
+/** For a shell to read. */
+function quoted(path: string): string {
+  return /^[\w./@%+=:,-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

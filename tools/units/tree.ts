@@ -15,6 +15,8 @@ export type TreeOptions = {
 /** Where the configuration of each unit lies. */
 const configurations = 'etc/ccci/units';
 const unitFiles = 'etc/systemd/system';
+/** All files, below `/etc`: by it the next installation knows what is ours (`install-script.ts`). */
+const listFile = 'etc/ccci/units.list';
 
 /** All files of a host, path to content; what a unit reads lies below `/etc/ccci`. Pure. */
 export function makeTree({ table, config, values, has }: TreeOptions): Map<string, string> {
@@ -43,7 +45,8 @@ export function makeTree({ table, config, values, has }: TreeOptions): Map<strin
   files.set('etc/sysusers.d/ccci.conf', renderSysusers(table));
   const folders = table.folders.filter(({ path }) => path !== '@metrics@' || has.metrics === true);
   files.set('etc/tmpfiles.d/ccci.conf', renderTmpfiles(fill(folders, values)));
-  return files;
+  const names = [...files.keys(), listFile].map((path) => path.slice('etc/'.length)).sort();
+  return files.set(listFile, `${names.join('\n')}\n`);
 }
 
 function serviceSections(table: Table, unit: ServiceUnit, credentials: readonly string[]) {

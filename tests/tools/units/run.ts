@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 
-const main = join(import.meta.dirname, '..', '..', '..', 'tools', 'units', 'main.ts');
+/** The program's sources. */
+export const main = join(import.meta.dirname, '..', '..', '..', 'tools', 'units', 'main.ts');
 
 /** Runs ccci-units from its sources, with nothing of the caller's environment. */
 export function runProgramHere(

@@ -18,8 +18,10 @@ t.test('what cannot be a service is refused, all of it at once', async (t) => {
     join(dir, 'out'),
   ]);
   t.equal(exit, 78);
-  t.match(err, /state is "\/srv\/my state": an absolute path without spaces/);
+  t.match(err, /state is "\/srv\/my state": an absolute path of letters, digits/);
   t.match(err, /forges\.git\.tokenFile is "token": an absolute path/);
+  t.match(err, /forges\.git\.reportTokenFile is not set: no verdict would be posted/);
+  t.notMatch(err, /testsDir/, 'what nobody wrote is not complained about');
 });
 
 t.test('it writes where nothing is, and only when it is told where', async (t) => {
