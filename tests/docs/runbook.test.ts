@@ -40,7 +40,8 @@ t.test('every message of the runbook is one of a golden case', async (t) => {
 t.test('every situation has something to do, by programs and units that there are', async (t) => {
   const [, ...situations] = page.split(/^## /m);
   t.ok(situations.length > 12);
-  const machine = /^(?:systemctl|systemd-run|systemd-tmpfiles|journalctl|jq|ls|df|docker|curl|find|grep|export)$/;
+  const machine =
+    /^(?:systemctl|systemd-run|systemd-tmpfiles|journalctl|jq|ls|df|docker|curl|find|grep|export)$/;
   for (const situation of situations) {
     const title = situation.split('\n')[0] ?? '';
     t.match(situation, /```sh\n|^\|.*\|$|`(?:systemctl|nixos-rebuild|fuser) /m, `${title}: what to do`);
