@@ -81,7 +81,7 @@ function cleanEnv(scale: string): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
     ([name]) =>
       !/^(CCCI|DOCKER|TAP|GIT)_/.test(name) ||
-      /^CCCI_(CASES|(?:CASES|CORPUS)_UPDATE|GITEA_SWAGGER|NIXPKGS(?:_LIB)?|SYSTEM_NODE|PROOF_\w+)$/.test(
+      /^CCCI_(BIN|CASES|(?:CASES|CORPUS|DOCS)_UPDATE|GITEA_SWAGGER|NIXPKGS(?:_LIB)?|SYSTEM_NODE|PROOF_\w+)$/.test(
         name,
       ),
   );
