@@ -8,6 +8,7 @@ await runProgram({
     host: { type: 'string', description: 'Address to listen on', valueHint: 'ADDRESS' },
     port: { type: 'string', description: 'Port to listen on; 0 takes a free one', valueHint: 'PORT' },
   },
+  waits: () => true,
   main: async (io) => {
     const { runHook } = await import('./open.ts');
     await runHook(io);
