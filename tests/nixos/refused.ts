@@ -38,6 +38,11 @@ export const refused: readonly Refused[] = [
     says: /forges\.git\.reportTokenFile is \/etc\/hostname: a secret must never/,
   },
   {
+    title: 'the secret of webhooks in the store',
+    host: ccci(`hook.enable = true; forges.git.hookSecretFile = "\${pkgs.writeText "hook" "x"}";`),
+    says: /forges\.git\.hookSecretFile is .*must never be in the Nix store/,
+  },
+  {
     title: "an organisation's secret in the store",
     host: ccci(`hook.enable = true; forges.git.hookSecretFiles.recipes = "\${pkgs.writeText "hook" "x"}";`),
     says: /forges\.git\.hookSecretFiles\."recipes" is .*must never be in the Nix store/,
