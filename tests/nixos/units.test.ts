@@ -12,9 +12,10 @@ t.setTimeout(900_000);
 const isFull = process.env.CCCI_SCALE === 'full';
 const box = await enterOwnBox(import.meta.url);
 const scene = await makeScene(t, box.socket);
-const { site, lab, runs, ask, asked, allAnswered, wrong, show, hasStage, waitFor } = scene;
+const { site, lab, runs, ask, allAnswered, wrong, show, hasStage, waitFor } = scene;
 const [good, noTests] = site.recipes as readonly [SiteRecipe, SiteRecipe];
 const nothingWrong = { lost: [], doubled: [] };
+const quick = (recipe: SiteRecipe) => ask(recipe, '!testme --quick');
 let first = 0;
 
 t.test('units boot, and a comment starts the stage; each has its rights and no other', async (t) => {
@@ -25,21 +26,20 @@ t.test('units boot, and a comment starts the stage; each has its rights and no o
   t.equal(await show('ccci-stage.service', 'ActiveState'), 'inactive', 'no work, no stage');
   first = ask(good, '!testme');
   // What still waits gives way to the next comment.
-  await waitFor(() => hasBegun(first), 'the run');
+  await waitFor(() => hasBegun(`gitea-${first}`), 'the run');
   await tryRights(t, lab);
   t.notMatch(await lab.call(['journalctl', '--no-pager']), /warning|error/i, 'nobody complains');
 });
 
-t.test('what runs all the time is struck beside a run while comments arrive: nothing is lost', async (t) => {
+t.test('what runs all the time is struck beside runs while comments arrive', async (t) => {
   let turn = 0;
-  const comment = () => ask(turn++ % 2 === 0 ? good : noTests, '!testme --quick');
+  const comment = () => quick(turn++ % 2 === 0 ? good : noTests);
   for (const unit of ['ccci-poll', 'ccci-hook', 'ccci-report'])
     await strikeUnit(unit, { ...scene, comment, isFull });
-  t.ok(hasStage(), 'the run goes on');
+  t.ok(hasStage(), 'the runs go on');
   await strikeHost(t, lab);
   await allAnswered(t);
-  t.same(wrong(), nothingWrong);
-  t.equal(asked.length, 1 + 3 * (isFull ? 4 : 2), 'comments');
+  t.same(wrong(), nothingWrong, 'nothing is lost or doubled');
 });
 
 t.test('the verdict of the first came back whole, and its page is there', async (t) => {
@@ -50,27 +50,34 @@ t.test('the verdict of the first came back whole, and its page is there', async 
   t.equal(await lab.call(['systemctl', 'list-units', '--failed', '--plain', '--no-legend', 'ccci-*']), '');
 });
 
-// What has waited for no-tests would give way to what the sweep asks of it.
-const struck = { ...scene, comment: () => ask(good, '!testme --quick'), isFull };
+t.test(
+  'the stage is struck, and while it is stopped the sweep, which hands in each pull request once',
+  async (t) => {
+    const struck = { ...scene, comment: () => quick(good), isFull };
+    await strikeStage(struck);
+    if (isFull) await strikeJanitor(t, struck);
+    await lab.call(['systemctl', 'stop', 'ccci-stage.path', 'ccci-stage']);
+    await strikeSweep(struck);
+    await waitFor(() => sweptIn('new').length > 0, 'what was swept');
+    // A swept run is a long one: at the small size it gives way to a comment.
+    if (!isFull) quick(noTests);
+    await waitFor(() => isFull || sweptIn('new').length === 0, 'the comment to take its place');
+    await lab.call(['systemctl', 'start', 'ccci-stage.path']);
+  },
+);
 
-t.test('the stage is struck, and so is what timers start', async (t) => {
-  await strikeStage(struck);
-  if (isFull) await strikeJanitor(t, struck);
-  await strikeSweep(struck);
-  t.equal(await show('ccci-stage.path', 'ActiveState'), 'active', 'the path unit lives');
-});
-
-t.test('a new version rolls out beside what was struck, and ends no run', async (t) => {
-  const during = ask(good, '!testme --quick');
-  await waitFor(() => hasBegun(during), 'the run');
+t.test('a new version rolls out beside what waited, and ends no run', async (t) => {
+  // It is there already, or about to be.
+  await lab.call(['systemctl', 'start', 'ccci-stage']);
   const stage = await show('ccci-stage.service', 'MainPID');
-  const restarted = await scene.switchTo('0.2.0');
-  t.same([...restarted].sort(), ['ccci-hook.service', 'ccci-poll.service', 'ccci-report.service']);
-  t.equal(await show('ccci-stage.service', 'MainPID'), stage, 'the run goes on');
+  const restarted = scene.switchTo('0.2.0');
+  quick(good);
+  t.same([...(await restarted)].sort(), ['ccci-hook.service', 'ccci-poll.service', 'ccci-report.service']);
+  t.equal(await show('ccci-stage.service', 'MainPID'), stage, 'the runs go on');
   await allAnswered(t);
-  t.equal(versionOf(during), 'ccci-stage/0.1.0', 'and ends as it began');
-  lookAtSwept(t);
+  t.equal(await show('ccci-stage.path', 'ActiveState'), 'active', 'the path unit lives');
   await lookAtTimers(t, scene);
+  lookAtSwept(t);
   await tryVersion(t, '0.2.0');
 });
 
@@ -85,32 +92,37 @@ t.test('at the end nothing is lost or doubled', async (t) => {
   t.same(wrong(), nothingWrong);
 });
 
-/** Each pull request that was not green yet was swept, once. */
+/** What is green is left out, and what is not was handed in once, though three sweeps began; done by the stage that began it. */
 function lookAtSwept(t: Test): void {
-  const swept = readdirSync(runs).filter((name) => name.startsWith('sweep-'));
-  t.match(swept, [/^sweep-\d{8}-no-tests-pr\d+$/]);
-  t.equal(swept.length, 1, `${swept.join(' ')}: what is green is left out`);
-  const verdict = (name: string) =>
-    JSON.parse(readFileSync(join(runs, name, 'results.json'), 'utf8')).verdict;
-  t.same(swept.map(verdict), ['green']);
+  const swept = sweptIn('done');
+  t.match(swept, [/-sweep-\d{8}-no-tests-pr\d+\.ndjson$/]);
+  t.equal(swept.length, 1);
+  const names = readdirSync(runs).filter((name) => name.startsWith('sweep-'));
+  t.same(names.map(endOf), isFull ? [{ verdict: 'green', by: 'ccci-stage/0.1.0' }] : []);
+}
+
+/** Triggers of the sweep in a folder of the queue. */
+function sweptIn(folder: 'new' | 'done'): readonly string[] {
+  return readdirSync(lab.path(`/var/lib/ccci/queue/${folder}`)).filter((name) => name.includes('-sweep-'));
 }
 
 /** What is asked for now is run by this version: the stage has left, and was started anew. */
 async function tryVersion(t: Test, version: string): Promise<void> {
   await waitFor(() => !hasStage(), 'the stage to leave');
-  const id = ask(good, '!testme --quick');
+  const id = quick(good);
   await allAnswered(t);
-  t.equal(versionOf(id), `ccci-stage/${version}`);
+  t.same(endOf(`gitea-${id}`), { verdict: 'green', by: `ccci-stage/${version}` });
 }
 
-function hasBegun(id: number): boolean {
-  return existsSync(join(runs, `gitea-${id}`, 'events.ndjson'));
+function hasBegun(run: string): boolean {
+  return existsSync(join(runs, run, 'events.ndjson'));
 }
 
-/** The version of the stage that ended a run. */
-function versionOf(id: number): string {
-  const lines = readFileSync(join(runs, `gitea-${id}`, 'events.ndjson'), 'utf8')
+/** How a run ended, and who ended it. */
+function endOf(run: string): { readonly verdict: string; readonly by: string } {
+  const lines = readFileSync(join(runs, run, 'events.ndjson'), 'utf8')
     .trim()
     .split('\n');
-  return JSON.parse(lines.at(-1) as string).by;
+  const { verdict, by } = JSON.parse(lines.at(-1) as string);
+  return { verdict, by };
 }
