@@ -17,6 +17,7 @@ type Service = {
   readonly serviceConfig: Readonly<Record<string, unknown>>;
   readonly wantedBy: readonly string[];
   readonly restartIfChanged: boolean;
+  readonly path: readonly string[];
 };
 type Units = { readonly services: Readonly<Record<string, Service>> };
 
@@ -47,6 +48,11 @@ t.test('hosts that work', async (t) => {
   t.same(names(full?.units.timers), ['ccci-janitor', 'ccci-sweep']);
   t.same(plain?.units.services['ccci-stage']?.wantedBy, [], 'only work starts the stage');
   t.equal(plain?.units.services['ccci-stage']?.restartIfChanged, false, 'a switch never kills a run');
+  const bin = String(plain?.units.services['ccci-stage']?.serviceConfig.ExecStart).split('/bin/')[0];
+  t.ok(
+    plain?.units.services['ccci-stage']?.path.includes(bin as string),
+    'a run keeps its programs in the store',
+  );
   t.same(plain?.users['ccci-stage']?.extraGroups, ['docker']);
   for (const user of ['ccci-poll', 'ccci-report']) {
     t.notOk(plain?.users[user]?.extraGroups.includes('docker'), `${user} has no engine`);

@@ -76,8 +76,10 @@ t.test('a stage that fails is started again while there is work, and its path un
   t.equal(tries, times + 1);
   t.equal(await show('ccci-stage.path', 'ActiveState'), 'active');
   await until(async () => (await show('ccci-stage', 'ActiveState')) === 'inactive', 'the stage to leave');
+  await systemctl('stop', 'ccci-stage.path');
   writeFileSync(work, '');
-  await until(async () => !existsSync(work), 'more work to be done');
+  await systemctl('start', 'ccci-stage.path');
+  await until(async () => !existsSync(work), 'what was there when it began, as at boot');
 });
 
 /** Looks again and again, which takes a systemctl or a turn each time. */
