@@ -62,14 +62,15 @@ mkdir /shown
 echo "$*" >/shown/arguments
 cp /run/secrets/certificate /etc/traefik/dynamic.yml /shown
 { ip address; ls -l /var/run/docker.sock; } >/shown/facts
-exec httpd -f -p 443 -h /shown
+httpd -f -p 443 -h /shown &
+trap 'kill $!; exit' TERM
+wait
 `;
   writeFileSync(program, text, { mode: 0o755 });
   const docker = async (...args: readonly string[]) => (await call('docker', args)).stdout.trim();
   const id = await docker('create', 'lab.invalid/web:1');
   await docker('cp', program, `${id}:/bin/traefik`);
-  // It is to stop at once: what a task is given to end in is ten seconds.
-  const changes = ['ENTRYPOINT ["/bin/traefik"]', 'CMD []', 'STOPSIGNAL SIGKILL'];
+  const changes = ['ENTRYPOINT ["/bin/traefik"]', 'CMD []'];
   await docker('commit', ...changes.flatMap((change) => ['--change', change]), id, image);
   await docker('rm', id);
 }
