@@ -53,6 +53,10 @@ t.test('hosts that work', async (t) => {
     plain?.units.services['ccci-stage']?.path.includes(bin as string),
     'a run keeps its programs in the store',
   );
+  t.notOk(
+    plain?.units.services['ccci-swarm']?.path.includes(bin as string),
+    'a new version leaves the swarm alone',
+  );
   t.same(plain?.users['ccci-stage']?.extraGroups, ['docker']);
   for (const user of ['ccci-poll', 'ccci-report']) {
     t.notOk(plain?.users[user]?.extraGroups.includes('docker'), `${user} has no engine`);
