@@ -16,6 +16,7 @@ const { site, lab, runs, ask, allAnswered, wrong, show, hasStage, waitFor } = sc
 const [good, noTests] = site.recipes as readonly [SiteRecipe, SiteRecipe];
 const nothingWrong = { lost: [], doubled: [] };
 const quick = (recipe: SiteRecipe) => ask(recipe, '!testme --quick');
+const waiting = lab.path('/var/lib/ccci/queue/new');
 let first = 0;
 
 t.test('units boot, and a comment starts the stage; each has its rights and no other', async (t) => {
@@ -31,6 +32,14 @@ t.test('units boot, and a comment starts the stage; each has its rights and no o
   t.notMatch(await lab.call(['journalctl', '--no-pager']), /warning|error/i, 'nobody complains');
 });
 
+t.test('the sweep is struck: it hands each pull request in once', async (t) => {
+  await strikeSweep({ ...scene, comment: () => ask(good, '!testme'), isFull });
+  // What was swept of the first joins its run; what still waits gives way to the next comment.
+  const isBegun = () => sweptRuns().some(hasBegun) && readdirSync(waiting).length === 0;
+  await waitFor(isBegun, 'the swept runs');
+  t.match(sweptRuns(), [/^sweep-\d{8}-no-tests-pr\d+$/]);
+});
+
 t.test('what runs all the time is struck beside runs while comments arrive', async (t) => {
   let turn = 0;
   const comment = () => quick(turn++ % 2 === 0 ? good : noTests);
@@ -40,6 +49,7 @@ t.test('what runs all the time is struck beside runs while comments arrive', asy
   await strikeHost(t, lab);
   await allAnswered(t);
   t.same(wrong(), nothingWrong, 'nothing is lost or doubled');
+  t.same(sweptRuns().map(endOf), [{ verdict: 'green', by: 'ccci-stage/0.1.0' }], 'swept once');
 });
 
 t.test('the verdict of the first came back whole, and its page is there', async (t) => {
@@ -51,35 +61,24 @@ t.test('the verdict of the first came back whole, and its page is there', async 
 });
 
 t.test(
-  'the stage is struck, and while it is stopped the sweep, which hands in each pull request once',
+  'the stage is struck; a new version rolls out beside what it does then, and ends no run',
   async (t) => {
     const struck = { ...scene, comment: () => quick(good), isFull };
     await strikeStage(struck);
     if (isFull) await strikeJanitor(t, struck);
-    await lab.call(['systemctl', 'stop', 'ccci-stage.path', 'ccci-stage']);
-    await strikeSweep(struck);
-    await waitFor(() => sweptIn('new').length > 0, 'what was swept');
-    // A swept run is a long one: at the small size it gives way to a comment.
-    if (!isFull) quick(noTests);
-    await waitFor(() => isFull || sweptIn('new').length === 0, 'the comment to take its place');
-    await lab.call(['systemctl', 'start', 'ccci-stage.path']);
+    // It is there already, or about to be.
+    await lab.call(['systemctl', 'start', 'ccci-stage']);
+    const stage = await show('ccci-stage.service', 'MainPID');
+    const restarted = scene.switchTo('0.2.0');
+    quick(good);
+    t.same([...(await restarted)].sort(), ['ccci-hook.service', 'ccci-poll.service', 'ccci-report.service']);
+    t.equal(await show('ccci-stage.service', 'MainPID'), stage, 'the runs go on');
+    await allAnswered(t);
+    t.equal(await show('ccci-stage.path', 'ActiveState'), 'active', 'the path unit lives');
+    await lookAtTimers(t, scene);
+    await tryVersion(t, '0.2.0');
   },
 );
-
-t.test('a new version rolls out beside what waited, and ends no run', async (t) => {
-  // It is there already, or about to be.
-  await lab.call(['systemctl', 'start', 'ccci-stage']);
-  const stage = await show('ccci-stage.service', 'MainPID');
-  const restarted = scene.switchTo('0.2.0');
-  quick(good);
-  t.same([...(await restarted)].sort(), ['ccci-hook.service', 'ccci-poll.service', 'ccci-report.service']);
-  t.equal(await show('ccci-stage.service', 'MainPID'), stage, 'the runs go on');
-  await allAnswered(t);
-  t.equal(await show('ccci-stage.path', 'ActiveState'), 'active', 'the path unit lives');
-  await lookAtTimers(t, scene);
-  lookAtSwept(t);
-  await tryVersion(t, '0.2.0');
-});
 
 if (isFull) {
   t.test('and back', async (t) => {
@@ -92,18 +91,8 @@ t.test('at the end nothing is lost or doubled', async (t) => {
   t.same(wrong(), nothingWrong);
 });
 
-/** What is green is left out, and what is not was handed in once, though three sweeps began; done by the stage that began it. */
-function lookAtSwept(t: Test): void {
-  const swept = sweptIn('done');
-  t.match(swept, [/-sweep-\d{8}-no-tests-pr\d+\.ndjson$/]);
-  t.equal(swept.length, 1);
-  const names = readdirSync(runs).filter((name) => name.startsWith('sweep-'));
-  t.same(names.map(endOf), [{ verdict: 'green', by: 'ccci-stage/0.1.0' }]);
-}
-
-/** Triggers of the sweep in a folder of the queue. */
-function sweptIn(folder: 'new' | 'done'): readonly string[] {
-  return readdirSync(lab.path(`/var/lib/ccci/queue/${folder}`)).filter((name) => name.includes('-sweep-'));
+function sweptRuns(): readonly string[] {
+  return readdirSync(runs).filter((name) => name.startsWith('sweep-'));
 }
 
 /** What is asked for now is run by this version: the stage has left, and was started anew. */
