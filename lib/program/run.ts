@@ -1,6 +1,5 @@
 import { isatty } from 'node:tty';
 import type { ArgsDef } from 'citty';
-import { collectAtTimes } from './collect.ts';
 import { exitStatus, Failure } from './failure.ts';
 import { commonFlags, type Flags, parseFlags } from './flags.ts';
 import { makeInput } from './input.ts';
@@ -23,6 +22,8 @@ export type Program = {
   readonly description: string;
   /** Its own flags, kebab-case; the common ones are added. */
   readonly flags: ArgsDef;
+  /** Whether it stays when there is nothing to do: such a program gives back from time to time what it does not use. */
+  readonly waits?: (flags: Flags) => boolean;
   /** The filter, loaded only when it is needed: start-up matters, every tool is a process. */
   readonly main: (io: ProgramIo) => Promise<void>;
 };
@@ -80,7 +81,7 @@ export async function runProgram(given: Program | ((args: readonly string[]) => 
     if (flags.version === true) return await output.text(`${name} ${version()}\n`);
     log = makeLog({ program: name, format: logFormat(flags), write });
     const { stopping } = listenForSignals(outcome);
-    collectAtTimes();
+    if (program.waits?.(flags)) (await import('./collect.ts')).collectAtTimes();
     await program.main({
       flags,
       env: process.env,

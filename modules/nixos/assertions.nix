@@ -77,6 +77,7 @@ let
       end = first + size;
     };
   overlap = one: other: (range one).first < (range other).end && (range other).first < (range one).end;
+  isWithin = folder: parent: lib.hasPrefix "${parent}/" "${folder}/";
   hasHookSecret = lib.any (one: one.hookSecretFile != null || one.hookSecretFiles != { }) (
     lib.attrValues cfg.forges
   );
@@ -105,6 +106,9 @@ in
         )
         (needed (!local || !config.virtualisation.docker.liveRestore)
           "virtualisation.docker.liveRestore is true, and a swarm refuses it. Remove that line: services.ccci sets it to false."
+        )
+        (needed (!isWithin cfg.state cfg.report.directory && !isWithin cfg.runs cfg.report.directory)
+          "services.ccci.report.directory ${cfg.report.directory} is what everybody may read, and state (${cfg.state}) or runs (${cfg.runs}) lies in it. Choose a folder of its own, such as /var/lib/ccci-pages."
         )
         (needed (!cfg.proxy.enable || (cfg.proxy.certificateFile != null && cfg.proxy.keyFile != null))
           "services.ccci.proxy is enabled without a certificate. Set certificateFile and keyFile to those of *.${cfg.stage.domain}."

@@ -114,7 +114,9 @@ let
     // {
       restartIfChanged = unit.restartIfChanged or true;
       reloadIfChanged = unit.reloadIfChanged or false;
-      path = tools ++ lib.optionals (unit.engineTools or false) engineTools ++ lib.optionals (name == "ccci-stage") cfg.stage.path;
+      # The package is among them for the collector of the store, which sees what the environment of a process names:
+      # programs load parts of it late, and a stage may outlive the generation that began it.
+      path = tools ++ lib.optional (unit ? sections) cfg.package ++ lib.optionals (unit.engineTools or false) engineTools ++ lib.optionals (name == "ccci-stage") cfg.stage.path;
       serviceConfig = fill name (
         units.hardening.${unit.hardening}
         // withoutLogin name (if isLocal then unit.service else withoutEngine unit.service)

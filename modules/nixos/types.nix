@@ -7,8 +7,16 @@ in
 rec {
   inherit inStore;
 
-  /** A folder of the host: never one of the store, which nobody can write. */
-  hostPath = types.strMatching "/[^ %$:\"']*";
+  /**
+    A folder of ours on the host. It gets an owner and a mode of its own: one of the system's own, such as `/` or `/srv`,
+    would be closed to everybody else.
+  */
+  hostPath =
+    let
+      first = "[^/. %$:\"'\\]";
+      rest = "[^/ %$:\"'\\]*";
+    in
+    types.addCheck (types.strMatching "(/${first}${rest}){2,}") (path: !inStore path);
 
   /** A file with a secret. Whether it lies in the store is an assertion, because that has more to say. */
   secretFile = types.path;

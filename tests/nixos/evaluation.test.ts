@@ -5,8 +5,6 @@ import t from 'tap';
 import { makeNix, onHost, realLib, realNixpkgs } from '../support/nix/lab.ts';
 import { readCaddy, readNginx } from '../support/site/documented.ts';
 import { fullHost, plainHost } from './hosts.ts';
-import { mistyped } from './mistyped.ts';
-import { refused } from './refused.ts';
 
 t.setTimeout(300_000);
 const dir = mkdtempSync(join(tmpdir(), 'ccci-nix-'));
@@ -19,29 +17,11 @@ type Service = {
   readonly serviceConfig: Readonly<Record<string, unknown>>;
   readonly wantedBy: readonly string[];
   readonly restartIfChanged: boolean;
+  readonly path: readonly string[];
 };
 type Units = { readonly services: Readonly<Record<string, Service>> };
 
 const field = (host: string, name: string) => `${onHost(host)}.${name}`;
-
-t.test('hosts that cannot work are refused with the cure', async (t) => {
-  t.ok(refused.length + mistyped.length >= 25, `${refused.length + mistyped.length} of them`);
-  const all = refused.map(({ host }) => field(host, 'failed'));
-  const said = (await nix.evaluate(`[ ${all.map((one) => `(${one})`).join(' ')} ]`)) as string[][];
-  for (const [index, { title, says }] of refused.entries()) {
-    t.ok(
-      said[index]?.some((message) => says.test(message)),
-      `${title}: ${JSON.stringify(said[index])}`,
-    );
-  }
-});
-
-t.test('values of another type are refused by name', async (t) => {
-  for (const { title, host, says } of mistyped) {
-    const error = await nix.evaluate(field(host, 'units')).catch((reason: Error) => reason);
-    t.match(error instanceof Error ? error.message : 'it was taken', says, title);
-  }
-});
 
 t.test('hosts that work', async (t) => {
   const hosts = [plainHost(), fullHost, plainHost('services.ccci.enable = lib.mkForce false;')];
@@ -71,6 +51,15 @@ t.test('hosts that work', async (t) => {
   const before = (host: typeof plain) => host?.units.services['ccci-stage']?.serviceConfig.ExecStartPre;
   t.notOk(before(plain), 'without a login nothing comes before the stage');
   t.match(before(full), /registry-login\.sh$/);
+  const bin = String(plain?.units.services['ccci-stage']?.serviceConfig.ExecStart).split('/bin/')[0];
+  t.ok(
+    plain?.units.services['ccci-stage']?.path.includes(bin as string),
+    'a run keeps its programs in the store',
+  );
+  t.notOk(
+    plain?.units.services['ccci-swarm']?.path.includes(bin as string),
+    'a new version leaves the swarm alone',
+  );
   t.same(plain?.users['ccci-stage']?.extraGroups, ['docker']);
   for (const user of ['ccci-poll', 'ccci-report']) {
     t.notOk(plain?.users[user]?.extraGroups.includes('docker'), `${user} has no engine`);
@@ -151,37 +140,6 @@ t.test('pages are served as docs/pages.md says', async (t) => {
     t.equal(nginx.site[path]?.proxyPass, 'http://127.0.0.1:8791', path);
   t.same(readCaddy(caddy.site), readCaddy());
   t.match(caddy.site, /^reverse_proxy \/hook http:\/\/127\.0\.0\.1:8791$/m);
-});
-
-t.test('L25 slots, networks and the pool: 32 networks a slot, and one of the swarm itself', async (t) => {
-  const cases = [
-    { slots: 1, pool: '10.96.0.0/19', mask: 24, fits: false }, // 32, less ingress
-    { slots: 1, pool: '10.96.0.0/18', mask: 24, fits: true },
-    { slots: 1, pool: '10.96.0.0/19', mask: 25, fits: true },
-    { slots: 2, pool: '10.96.0.0/18', mask: 24, fits: false },
-    { slots: 127, pool: '10.96.0.0/12', mask: 24, fits: true }, // 4095 networks for 4064
-    { slots: 128, pool: '10.96.0.0/12', mask: 24, fits: false },
-  ];
-  const hosts = cases.map(({ slots, pool, mask }) =>
-    plainHost(
-      `services.ccci = { stage.slots = ${slots}; engine = { addressPool = "${pool}"; poolMask = ${mask}; }; };`,
-    ),
-  );
-  const said = (await nix.evaluate(
-    `[ ${hosts.map((host) => `(${field(host, 'failed')})`).join(' ')} ]`,
-  )) as string[][];
-  t.same(
-    said.map((messages) => messages.length === 0),
-    cases.map(({ fits }) => fits),
-    JSON.stringify(said),
-  );
-});
-
-t.test('forks on one machine are warned of', async (t) => {
-  const host = plainHost('services.ccci.forges.git.forks = true;');
-  t.match(await nix.evaluate(field(host, 'warnings')), [
-    /give the stage one of its own \(stage\.dockerHost\)/,
-  ]);
 });
 
 t.test('every option has type, default and description, and says its unit', async (t) => {

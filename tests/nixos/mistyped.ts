@@ -49,6 +49,11 @@ export const mistyped: readonly Refused[] = [
     host: ccci('state = "relative/path";'),
     says: /services\.ccci\.state/,
   },
+  ...['/', '/srv', '/srv/', '/srv/../etc', '${builtins.storeDir}/x'].map((folder) => ({
+    title: `${folder}, which is not ours, for state`,
+    host: ccci(`state = "${folder}";`),
+    says: /services\.ccci\.state.* is not of type/,
+  })),
   {
     title: 'a token that is no path',
     host: forge('tokenFile = lib.mkForce "a-token-itself";'),

@@ -1,35 +1,21 @@
 /** The pages, served by real web servers: as the module configures them, and as docs/pages.md says. */
-import { spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { prepareState } from '@ccci/lib/state/layout.ts';
-import { encode } from 'fast-png';
 import t, { type Test } from 'tap';
-import { writeAssets } from '../../tools/report/assets.ts';
-import { viewOf } from '../lib/pages/records.ts';
-import { makeNix, onHost } from '../support/nix/lab.ts';
 import { blockOf, readNginx } from '../support/site/documented.ts';
-import { storyOf, writeRun } from '../support/site/many-runs.ts';
-import { publisherOf } from '../support/site/publish.ts';
-import {
-  curl,
-  type NginxHost,
-  nginxServer,
-  startCaddy,
-  startNginx,
-  type WebServer,
-} from '../support/site/web-server.ts';
-import { plainHost } from './hosts.ts';
+import { curl, nginxServer, startCaddy, startNginx, type WebServer } from '../support/site/web-server.ts';
+import { evaluateHosts, makePages, startHook } from './pages-host.ts';
 
 t.setTimeout(120_000);
 const dir = mkdtempSync(join(tmpdir(), 'ccci-pages-'));
 chmodSync(dir, 0o755);
 t.teardown(() => rmSync(dir, { recursive: true, force: true }));
 const pages = join(dir, 'pages');
-const run = await makePages();
-const hookUrl = await startHook();
-const [ofNginx, ofCaddy] = await evaluateHosts(Number(new URL(hookUrl).port));
+const run = await makePages(dir);
+const hook = await startHook(dir);
+t.teardown(hook.close);
+const [ofNginx, ofCaddy] = await evaluateHosts(dir, hook.port);
 
 const nginx = startNginx(join(dir, 'nginx'), nginxServer('ci.example.org', ofNginx));
 t.teardown(nginx.close);
@@ -124,74 +110,6 @@ function headersOf(): Record<string, string> {
   return Object.fromEntries(
     Object.entries(readNginx().headers).map(([name, value]) => [name.toLowerCase(), value]),
   );
-}
-
-/** What ccci-report publishes of a run, and what else there could be: odd endings, links to what is outside. */
-async function makePages(): Promise<string> {
-  const folders = { state: join(dir, 'state'), runs: join(dir, 'runs'), directory: pages };
-  await prepareState(folders.state);
-  const story = { ...storyOf('ghost', 1), run: 'gitea-20001' };
-  writeRun(folders.runs, story);
-  const folder = join(folders.runs, story.run);
-  mkdirSync(join(folder, 'junit'));
-  writeFileSync(join(folder, 'junit', 'install.xml'), '<testsuites/>\n');
-  writeFileSync(join(folder, 'lint.txt'), 'R001\n');
-  const data = new Uint8Array(64 * 40 * 3).fill(120);
-  writeFileSync(join(folder, 'screenshot.png'), encode({ width: 64, height: 40, data, channels: 3 }));
-  const publisher = publisherOf(folders);
-  await publisher.overview();
-  await publisher.run(viewOf(story));
-  await publisher.idle();
-  await writeAssets(pages);
-  if (publisher.said.length > 0) throw new Error(publisher.said.join('\n'));
-  writeFileSync(join(pages, 'runs', story.run, 'odd.tmp'), '<script>alert(1)</script>');
-  writeFileSync(join(dir, 'secret.log'), 'outside\n');
-  symlinkSync(join(dir, 'secret.log'), join(pages, 'link.log'));
-  symlinkSync(dir, join(pages, 'folder'));
-  return story.run;
-}
-
-/** The program itself; it asks no forge before a delivery is signed. */
-async function startHook(): Promise<string> {
-  const secret = join(dir, 'hook-secret');
-  writeFileSync(secret, 'what webhooks are signed with');
-  const git = {
-    url: 'http://127.0.0.1:1',
-    organisations: ['recipes'],
-    tokenFile: secret,
-    hookSecretFile: secret,
-  };
-  const config = join(dir, 'hook.json');
-  writeFileSync(config, JSON.stringify({ state: join(dir, 'state'), forges: { git } }));
-  const program = join(import.meta.dirname, '..', '..', 'dist', 'bin', 'ccci-hook');
-  const child = spawn(process.execPath, [program, '--config', config, '--port', '0'], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  t.teardown(() => child.kill('SIGTERM'));
-  let said = '';
-  for await (const text of child.stderr.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
-    said += text;
-    const [, url] = /listening on (\S+)\n/.exec(said) ?? [];
-    if (url === undefined) continue;
-    child.stderr.resume();
-    return url;
-  }
-  throw new Error(`ccci-hook ended: ${said}`);
-}
-
-/** The virtual hosts that the module makes. */
-async function evaluateHosts(port: number): Promise<readonly [NginxHost, string]> {
-  const nix = makeNix(join(dir, 'nix'));
-  const host = (server: string) =>
-    plainHost(`services.ccci = {
-      report.directory = "${pages}";
-      pages = { server = "${server}"; host = "ci.example.org"; };
-      hook = { enable = true; port = ${port}; };
-      forges.git.hookSecretFile = "/run/secrets/hook";
-    };`);
-  const at = (server: string) =>
-    `${onHost(host(server))}.config.services.${server}.virtualHosts."ci.example.org"`;
-  return (await nix.evaluate(`[ (${at('nginx')}) (${at('caddy')}).extraConfig ]`)) as [NginxHost, string];
 }
 
 /** An example of the page, with the pages where they are. */

@@ -75,9 +75,10 @@ wait
   await docker('rm', id);
 }
 
-/** A file that the stand-in shows; empty while it does not answer. */
+/** A file that the stand-in shows; empty while it does not answer. What was sent before its port was there is never answered. */
 export function shown(name: string): Promise<string> {
-  return fetch(`http://127.0.0.1:443/${name}`).then(
+  const signal = AbortSignal.timeout(500);
+  return fetch(`http://127.0.0.1:443/${name}`, { signal }).then(
     (answer) => answer.text(),
     () => '',
   );

@@ -38,6 +38,11 @@ export const refused: readonly Refused[] = [
     says: /forges\.git\.reportTokenFile is \/etc\/hostname: a secret must never/,
   },
   {
+    title: 'the secret of webhooks in the store',
+    host: ccci(`hook.enable = true; forges.git.hookSecretFile = "\${pkgs.writeText "hook" "x"}";`),
+    says: /forges\.git\.hookSecretFile is .*must never be in the Nix store/,
+  },
+  {
     title: "an organisation's secret in the store",
     host: ccci(`hook.enable = true; forges.git.hookSecretFiles.recipes = "\${pkgs.writeText "hook" "x"}";`),
     says: /forges\.git\.hookSecretFiles\."recipes" is .*must never be in the Nix store/,
@@ -89,6 +94,11 @@ export const refused: readonly Refused[] = [
     host: plainHost('virtualisation.docker.liveRestore = true;'),
     says: /liveRestore is true, and a swarm refuses it\. Remove that line/,
   },
+  ...['state', 'runs'].map((name) => ({
+    title: `${name} among the pages`,
+    host: ccci(`${name} = "/srv/ci/own"; report.directory = "/srv/ci";`),
+    says: /report\.directory \/srv\/ci is what everybody may read.* Choose a folder of its own/,
+  })),
   {
     title: 'a proxy without a certificate',
     host: ccci('proxy.enable = true; stage.domain = "ci.example.org";'),

@@ -1,30 +1,53 @@
-/** What becomes of units that a timer starts, or that run once, when they are struck while comments arrive. */
+/** What becomes of units when they are struck while comments arrive. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { promisify } from 'node:util';
 import type { Test } from 'tap';
 import { leftOnEngine, nothing } from '../support/journey/left.ts';
-import type { Site } from '../support/journey/site.ts';
 import type { Lab } from '../support/systemd/lab.ts';
+import type { Scene } from './scene.ts';
 
 const run = promisify(execFile);
 const longMs = 300_000;
 
-export type Scene = {
-  readonly site: Pick<Site, 'forge'>;
-  readonly lab: Lab;
-  /** Comments on a pull request whose commit was green; its run is deployed for a while. */
+export type Struck = Pick<Scene, 'site' | 'lab' | 'waitFor'> & {
+  /** Asks for a run of a few seconds. */
   readonly comment: () => number;
+  /** Whether it is stopped for a while besides. */
+  readonly isFull: boolean;
 };
 
 const kill = (lab: Lab, unit: string) =>
   lab.call(['systemctl', 'kill', '--kill-whom=all', '--signal=KILL', unit]).catch(() => '');
 
+/** Stopped, killed, restarted, with a comment in each of these states. */
+export async function strikeUnit(unit: string, { lab, comment, isFull }: Struck): Promise<void> {
+  if (isFull) {
+    comment();
+    await lab.call(['systemctl', 'stop', unit]);
+    comment();
+    // The stage is started by its work.
+    if (unit !== 'ccci-stage') await lab.call(['systemctl', 'start', unit]);
+  }
+  comment();
+  await kill(lab, unit);
+  comment();
+  await lab.call(['systemctl', 'restart', unit]);
+}
+
+/** The same, when it has begun to deploy. */
+export async function strikeStage(scene: Struck): Promise<void> {
+  const made = heed('create');
+  scene.comment();
+  await made;
+  await strikeUnit('ccci-stage', scene);
+}
+
 /** Killed while it asks for pull requests, then started twice: each of them is handed in once. */
-export async function strikeSweep({ site: { forge }, lab, comment }: Scene): Promise<void> {
+export async function strikeSweep({ site: { forge }, lab, comment, waitFor }: Struck): Promise<void> {
   const held = forge.misbehave({ match: { path: /\/repos\/[^/]+\/no-tests\/pulls\?/ }, fault: 'hang' });
   await lab.call(['systemctl', 'start', '--no-block', 'ccci-sweep']);
-  await forge.waitFor(() => held.count() > 0, { timeoutMs: longMs, what: 'the sweep' });
+  await waitFor(() => held.count() > 0, 'the sweep');
   comment();
   await kill(lab, 'ccci-sweep');
   held.stop();
@@ -32,7 +55,7 @@ export async function strikeSweep({ site: { forge }, lab, comment }: Scene): Pro
 }
 
 /** Killed when it has removed the first of a dead run's services; the next one leaves nothing behind. The stage stays dead. */
-export async function strikeJanitor(t: Test, { lab, comment }: Scene): Promise<void> {
+export async function strikeJanitor(t: Test, { lab, comment }: Struck): Promise<void> {
   const made = heed('create');
   comment();
   await made;
@@ -54,11 +77,8 @@ export async function strikeJanitor(t: Test, { lab, comment }: Scene): Promise<v
   await lab.call(['systemctl', 'start', 'ccci-stage.path']);
 }
 
-/** The stage is started by what waits; killed in the middle, started again, restarted are these, all beside its runs. */
-export async function strikeHost(t: Test, { lab }: Pick<Scene, 'lab'>): Promise<void> {
-  const made = heed('create');
-  await lab.call(['systemctl', 'start', 'ccci-stage.path']);
-  await made;
+/** What makes the host ready: killed in the middle, started again, restarted, all beside a run. */
+export async function strikeHost(t: Test, lab: Lab): Promise<void> {
   for (const unit of ['ccci-swarm', 'ccci-firewall']) {
     await lab.call(['systemctl', 'stop', unit]);
     await lab.call(['systemctl', 'start', '--no-block', unit]);
@@ -71,9 +91,7 @@ export async function strikeHost(t: Test, { lab }: Pick<Scene, 'lab'>): Promise<
 }
 
 /** They wait for their next time, and the janitor's has come before. */
-export async function lookAtTimers(t: Test, lab: Lab): Promise<void> {
-  const show = (unit: string, property: string) =>
-    lab.call(['systemctl', 'show', '--value', '-p', property, unit]);
+export async function lookAtTimers(t: Test, { show }: Pick<Scene, 'show'>): Promise<void> {
   for (const unit of ['ccci-janitor.timer', 'ccci-sweep.timer'])
     t.equal(await show(unit, 'ActiveState'), 'active', unit);
   t.not(await show('ccci-janitor.timer', 'LastTriggerUSec'), 'n/a', 'time for the janitor has come');

@@ -86,11 +86,10 @@ t.test('what stands in the way is said, with what to do', async (t) => {
 
 t.test('the proxy: made, left as it is, rolled by a new certificate, kept from a bad one', async (t) => {
   await makeStandIn(dir);
-  const [first, second, foreign, old] = await Promise.all([
+  const [first, second, odd] = await Promise.all([
     makeCertificate(['*.ci.example.org'], new Date()),
     makeCertificate(['*.ci.example.org'], new Date()),
-    makeCertificate(['*.elsewhere.test'], new Date()),
-    makeCertificate(['*.ci.example.org'], new Date(Date.now() - 10 * 86_400_000)),
+    makeCertificate(['*.elsewhere.test'], new Date(Date.now() - 10 * 86_400_000)),
   ]);
   t.match(await proxy(first), { code: 0 });
   await until(async () => (await shown('certificate')) === first.cert, 'the proxy');
@@ -119,8 +118,10 @@ t.test('the proxy: made, left as it is, rolled by a new certificate, kept from a
   t.notSame(await state(), before);
   t.match(await proxy(second), { code: 0 });
   t.equal((await state()).secrets.length, 2, 'of the first certificate nothing is left');
-  t.match(await proxy(foreign), { code: 0, stderr: /warning: .*not one of \*\.ci\.example\.org/ });
-  t.match(await proxy(old), { code: 0, stderr: /warning: .*past its date \(notAfter=/ });
+  const { code, stderr } = await proxy(odd);
+  t.equal(code, 0, 'what can be served is');
+  t.match(stderr, /warning: .*not one of \*\.ci\.example\.org/);
+  t.match(stderr, /warning: .*past its date \(notAfter=/);
 });
 
 t.test('a swarm that is locked', async (t) => {
@@ -156,7 +157,7 @@ async function state(): Promise<{ readonly tasks: string[]; readonly secrets: st
 async function until(look: () => Promise<boolean>, what: string): Promise<void> {
   const deadline = Date.now() + 20_000;
   while (!(await look())) {
-    if (Date.now() > deadline) throw new Error(`${what} did not come within a minute`);
+    if (Date.now() > deadline) throw new Error(`${what} did not come within 20 s`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

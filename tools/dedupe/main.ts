@@ -15,6 +15,7 @@ await runProgram({
       valueHint: 'DIR',
     },
   },
+  waits: ({ explain }) => explain === undefined,
   main: async (io) => {
     if (typeof io.flags.explain === 'string') {
       const { runExplain } = await import('./explain.ts');

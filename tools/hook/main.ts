@@ -12,6 +12,7 @@ await runProgram({
       valueHint: 'PORT',
     },
   },
+  waits: () => true,
   main: async (io) => {
     const { runHook } = await import('./open.ts');
     await runHook(io);

@@ -12,6 +12,7 @@ await runProgram({
       valueHint: 'MS',
     },
   },
+  waits: ({ once }) => once !== true,
   main: async (io) => {
     const { runPoll } = await import('./run-poll.ts');
     await runPoll(io);

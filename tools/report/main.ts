@@ -17,6 +17,7 @@ await runProgram({
     once: { type: 'boolean', description: 'With --spool: post what is owed and end' },
     runs: { type: 'string', description: 'Run directories (default <state>/runs)', valueHint: 'DIR' },
   },
+  waits: ({ format, once }) => format === undefined && once !== true,
   main: async (io) => {
     const { runReport } = await import('./open.ts');
     await runReport(io);

@@ -19,6 +19,7 @@ await runProgram({
     stages: { type: 'string', description: 'Of --recipe or --attach: these stages', valueHint: 'NAMES' },
     fail: { type: 'boolean', description: 'End with 1 when a verdict is not green' },
   },
+  waits: ({ spool }) => spool !== undefined,
   main: async (io) => {
     const { runStageProgram } = await import('./program.ts');
     await runStageProgram(io);
