@@ -18,8 +18,13 @@ rec {
     in
     types.addCheck (types.strMatching "(/${first}${rest}){2,}") (path: !inStore path);
 
-  /** A file with a secret. Whether it lies in the store is an assertion, because that has more to say. */
-  secretFile = types.path;
+  /**
+    A file with a secret, as `LoadCredential` can say it: a colon would end its name, and `%` begin another. Whether it lies
+    in the store is an assertion, because that has more to say.
+  */
+  secretFile = types.addCheck types.path (path: builtins.match "[^:%]*" (toString path) != null) // {
+    description = "path of a file, without : and %";
+  };
 
   network =
     let

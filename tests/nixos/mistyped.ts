@@ -25,6 +25,11 @@ export const mistyped: readonly Refused[] = [
     says: /services\.ccci\.engine\.memoryMax/,
   },
   {
+    title: 'a secret that systemd would read as two names',
+    host: forge('tokenFile = lib.mkForce "/run/secrets/a:b";'),
+    says: /services\.ccci\.forges\.git\.tokenFile/,
+  },
+  {
     title: 'a repository without an owner',
     host: forge('repositories = [ "ghost" ];'),
     says: /services\.ccci\.forges\.git\.repositories/,
