@@ -71,8 +71,13 @@ t.test('everything is up, and the stage waits for work', async (t) => {
 
 t.test('a change restarts what it concerns, removes what is no more, and ends no run', async (t) => {
   await lab.call(['touch', '/var/lib/ccci/queue/new/work']);
-  // Resolves when it is there: the path unit has seen the file.
-  await lab.call(['sh', '-c', 'timeout 60 sh -c "until systemctl is-active -q ccci-stage; do :; done"']);
+  // The path unit has seen the file. With a pause: whoever asks without one keeps systemd from its jobs.
+  const until = 'until systemctl is-active -q ccci-stage; do sleep 0.2; done';
+  await lab.call(['timeout', '90', 'sh', '-c', until]).catch(async (error: Error) => {
+    const shown = await lab.call(['sh', '-c', 'systemctl status -n 30 ccci-stage.path ccci-stage || true']);
+    t.fail(`the stage did not start: ${shown}`);
+    throw error;
+  });
   const old = await mainPids();
   const said = await install('second', after);
   const now = await mainPids();
