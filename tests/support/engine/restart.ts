@@ -15,7 +15,7 @@ export async function restartEngine(
   what: 'engine' | 'machine',
   state: 'active' | 'locked' = 'active',
 ): Promise<void> {
-  const before = engineOf(box.dir);
+  const before = enginePid(box.dir);
   writeFileSync(join(box.dir, 'restart'), what);
   process.kill(before, 'SIGKILL');
   const deadline = Date.now() + limitMs;
@@ -32,7 +32,7 @@ async function isBack(
   state: string,
 ): Promise<boolean> {
   try {
-    if (engineOf(dir) === before) return false;
+    if (enginePid(dir) === before) return false;
     const info = JSON.parse(await callEngine(socket, 'GET', '/info')) as {
       Swarm?: { ControlAvailable?: boolean; LocalNodeState?: string };
     };
@@ -46,7 +46,7 @@ async function isBack(
 }
 
 /** The process of the engine whose data lies in this box. */
-function engineOf(dir: string): number {
+export function enginePid(dir: string): number {
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     const args = argsOf(pid);
     if (args[0] === 'dockerd' && args.includes(join(dir, 'data'))) return Number(pid);

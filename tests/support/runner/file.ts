@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Box } from '../engine/box.ts';
+import { type EngineDeath, engineDeath } from '../engine/death.ts';
 import { boxCommand, boxEnv } from '../engine/enter.ts';
 import { runChild } from './child.ts';
 import { newTally, type Tally, tallyTap } from './tally.ts';
@@ -13,6 +14,8 @@ export type Outcome = {
   readonly tally: Tally;
   /** What it said besides TAP, the last 64 KiB. */
   readonly text: string;
+  /** The engine of the box ended under it; that is among its failures. */
+  readonly death?: EngineDeath;
 };
 
 export type CheckOptions = {
@@ -26,7 +29,7 @@ export type FileOptions = CheckOptions & { readonly box: Box };
 
 /**
  * Runs one test file in the box with this Node and counts its TAP. A file that crashes, ends with another status than 0,
- * takes too long or runs no test is a failure, whatever its TAP says.
+ * takes too long or runs no test is a failure, whatever its TAP says; so is one whose engine ended, told first.
  *
  * It is started plainly, not by `tap run`: that loads code of its own, by NODE_OPTIONS, into every Node that a test
  * starts, so that the programs under test would not be what a user starts.
@@ -52,7 +55,9 @@ export async function runFile(file: string, options: FileOptions): Promise<Outco
   const { isOk, isEmpty, ...tally } = tap.end();
   const problem = ending ?? (isEmpty ? 'ran no test' : isOk ? undefined : 'its TAP is not complete');
   if (problem && tally.failed === 0) fail(tally, file, problem);
-  return { name: file, ms: performance.now() - startedAt, tally, text: text.get() };
+  const death = engineDeath(box.dir);
+  if (death) fail(tally, 'the engine of the box', death.words);
+  return { name: file, ms: performance.now() - startedAt, tally, text: text.get(), ...(death && { death }) };
 }
 
 /** Runs a command as one test that passes with exit status 0; what it says is shown when it fails. */
@@ -81,7 +86,7 @@ export async function runCheck(
 
 function fail(tally: Tally, name: string, problem: string): void {
   tally.failed += 1;
-  tally.failures.push({ name, diag: { problem } });
+  tally.failures.unshift({ name, diag: { problem } });
 }
 
 function keepLast(size: number) {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type Box, startBox } from '../engine/box.ts';
+import type { EngineDeath } from '../engine/death.ts';
 import { importImages } from '../engine/images.ts';
 import { type CheckOptions, type Outcome, runCheck, runFile } from './file.ts';
 import { renderOutcome } from './render.ts';
@@ -27,7 +28,8 @@ export const root = join(import.meta.dirname, '..', '..', '..');
 /**
  * Runs test files, two at a time, each of the two lanes in a box of its own, and says what came of each as soon as it is
  * known. After a file that failed its lane gets another box: a stack that a killed file leaves would go on crashing and
- * starting, and slow down all that follows.
+ * starting, and slow down all that follows. A file whose engine crashed is run once more, and its line says so: a panic of
+ * dockerd tells nothing of ccci, and what ccci does when it loses its engine has tests of its own.
  */
 export async function runSuite(options: SuiteOptions): Promise<Tally> {
   const { files, hasChecks, isVerbose, write, signal } = options;
@@ -61,11 +63,13 @@ async function runLane(queue: Work[], signal: AbortSignal, report: (outcome: Out
   let box: Box | undefined;
   try {
     for (let work = queue.shift(); work && !signal.aborted; work = queue.shift()) {
-      if (!box) {
-        box = await startBox();
-        await importImages(box);
+      box ??= await newBox();
+      let outcome = await work(box);
+      if (outcome.death?.isCrash) {
+        await box.stop();
+        box = await newBox();
+        outcome = afterCrash(outcome.death, await work(box));
       }
-      const outcome = await work(box);
       report(outcome);
       if (outcome.tally.failed === 0) continue;
       await box.stop();
@@ -74,6 +78,21 @@ async function runLane(queue: Work[], signal: AbortSignal, report: (outcome: Out
   } finally {
     await box?.stop();
   }
+}
+
+async function newBox(): Promise<Box> {
+  const box = await startBox();
+  await importImages(box);
+  return box;
+}
+
+/** The outcome of the second run of a file, which says why there was a first. */
+function afterCrash({ words }: EngineDeath, outcome: Outcome): Outcome {
+  const told = `run again in another box, as the engine crashed under it: ${words}`;
+  return {
+    ...outcome,
+    tally: { ...outcome.tally, comments: [...told.split('\n'), ...outcome.tally.comments] },
+  };
 }
 
 /** Without the user's own ccci and Docker settings, but with what is meant for tests: a test says what it needs. */

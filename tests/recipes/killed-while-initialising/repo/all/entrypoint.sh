@@ -7,7 +7,7 @@ if [ -e /data/initialising ]; then
 fi
 if [ ! -e /data/ready ]; then
   touch /data/initialising
-  sleep 5
+  sleep 30
   mv /data/initialising /data/ready
 fi
 mkdir -p /www
