@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { enrolledTwice } from './twice.ts';
 
 const text = z.string().min(1);
 const milliseconds = z.int().positive();
@@ -40,6 +41,10 @@ export const configSchema = z.strictObject({
   testsDir: text.default('./tests'),
   forges: z
     .record(z.string().regex(/^[a-z0-9][a-z0-9.-]{0,30}$/, 'expected a-z 0-9 . -'), forgeSchema)
+    .superRefine((forges, context) => {
+      for (const { forge, message } of enrolledTwice(forges))
+        context.addIssue({ code: 'custom', path: [forge], message });
+    })
     .default({}),
   /** The word that triggers. */
   word: z

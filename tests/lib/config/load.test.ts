@@ -205,6 +205,14 @@ t.test('a word that means something else is none', async (t) => {
   }
 });
 
+t.test('one server under two names, and something enrolled in both', async (t) => {
+  const forge = { url: 'https://git.example.org', organisations: ['recipes'] };
+  await t.rejects(loadFile(t.testdir(), { forges: { git: forge, again: forge } }), {
+    status: 78,
+    message: /forges\.again: recipes is enrolled in forges\.git, which is the same server/,
+  });
+});
+
 t.test('secrets', async (t) => {
   const dir = t.testdir({ token: '  s3cret\n', empty: ' \n', folder: {} });
   t.equal(await readSecretFile(join(dir, 'token'), 'the token'), 's3cret');

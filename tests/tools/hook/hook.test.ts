@@ -329,21 +329,37 @@ t.test('L02 the forge is away: 503, said once; then it is back', async (t) => {
   t.equal(said.at(-1), `handed in gitea-${id}: trigger of org/app#1`);
 });
 
+/** A second server, which is the same one under another name. */
+const underAnotherName = (url: string) => url.replace('127.0.0.1', 'localhost');
+
 t.test('two forges with one secret: where the repository is enrolled, and all of those', async (t) => {
   const { comment, deliver, inbox } = await startHook(t, {
-    forges: (gitea, file) => ({
-      elsewhere: { ...gitea, organisations: [], repositories: ['org/none'] },
-      own: { ...gitea, hookSecretFile: file('another secret') },
-      twin: { ...gitea, repositories: ['org/app'] },
+    forges: (gitea) => ({
+      elsewhere: { ...gitea, organisations: [], repositories: ['other/none'] },
+      twin: { ...gitea, url: underAnotherName(gitea.url), repositories: ['org/app'] },
       gitea,
     }),
-    enrolled: Object.fromEntries(['gitea', 'own', 'twin'].map((name) => [`${name}/org`, enrolledAt])),
+    enrolled: Object.fromEntries(['gitea', 'twin'].map((name) => [`${name}/org`, enrolledAt])),
   });
-  const names = () =>
-    inbox().map(({ file, record }) => `${file.slice('20261123T100000Z-'.length)} ${record.type}`);
   const { id } = comment('!testme');
   t.match(await deliver(id), { status: 200, text: /^handed in/ });
-  t.same(names(), [`gitea-${id}.json trigger`, `twin-${id}.json trigger`]);
+  t.same(
+    inbox().map(({ file, record }) => `${file.slice('20261123T100000Z-'.length)} ${record.type}`),
+    [`gitea-${id}.json trigger`, `twin-${id}.json trigger`],
+  );
+});
+
+t.test('two forges with a secret each: only the one whose secret signed', async (t) => {
+  const { comment, deliver, inbox } = await startHook(t, {
+    forges: (gitea, file) => ({
+      own: { ...gitea, url: underAnotherName(gitea.url), hookSecretFile: file('another secret') },
+      gitea,
+    }),
+    enrolled: Object.fromEntries(['gitea', 'own'].map((name) => [`${name}/org`, enrolledAt])),
+  });
+  const { id } = comment('!testme');
   t.match(await deliver(id, { secret: 'another secret' }), { status: 200, text: `handed in: own-${id}` });
-  t.equal(names().length, 3);
+  t.equal(inbox().length, 1);
+  t.match(await deliver(id), { status: 200, text: `handed in: gitea-${id}` });
+  t.equal(inbox().length, 2);
 });

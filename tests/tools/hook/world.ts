@@ -24,7 +24,7 @@ const startMs = Date.parse('2026-11-23T10:00:00Z');
 
 export type HookWorldOptions = {
   /** Changes the configuration of the forge `gitea`; adds others. */
-  readonly forges?: (gitea: object, file: (content: string) => string) => object;
+  readonly forges?: (gitea: { readonly url: string }, file: (content: string) => string) => object;
   readonly enrolled?: Readonly<Record<string, string>>;
   readonly deliveryMs?: number;
   readonly disk?: Disk;

@@ -1,0 +1,40 @@
+import type { ForgeConfig } from './schema.ts';
+
+type Enrolment = Pick<ForgeConfig, 'url' | 'organisations' | 'repositories'>;
+
+/**
+ * What is enrolled under two names of one server: keys of triggers begin with the name of the forge, so each comment
+ * there would be two. The second name, and why.
+ */
+export function enrolledTwice(
+  forges: Readonly<Record<string, Enrolment>>,
+): { readonly forge: string; readonly message: string }[] {
+  const named = Object.entries(forges);
+  return named.flatMap(([forge, one], index) =>
+    named.slice(0, index).flatMap(([before, other]) => {
+      const both = serverOf(one) === serverOf(other) ? shared(one, other) : undefined;
+      if (both === undefined) return [];
+      const message = `${both} is enrolled in forges.${before}, which is the same server: each comment there would be run twice; name it in one of them`;
+      return [{ forge, message }];
+    }),
+  );
+}
+
+function serverOf({ url }: Enrolment): string {
+  return new URL(url).href.replace(/\/+$/, '');
+}
+
+/** One that both enrol, an organisation or a repository; names have no case. */
+function shared(one: Enrolment, other: Enrolment): string | undefined {
+  return enrolledBy(one).find((name) => has(other, name)) ?? enrolledBy(other).find((name) => has(one, name));
+}
+
+function enrolledBy({ organisations, repositories }: Enrolment): readonly string[] {
+  return [...organisations, ...repositories];
+}
+
+function has(forge: Enrolment, name: string): boolean {
+  const [owner = ''] = name.split('/');
+  const names = [name.toLowerCase(), owner.toLowerCase()];
+  return enrolledBy(forge).some((one) => names.includes(one.toLowerCase()));
+}
