@@ -26,7 +26,7 @@ const points: readonly Point[] =
       ];
 
 /** From the word to the end of the run, teardown included; a wait that nobody can end would take minutes. */
-const boundMs = 45_000;
+const boundMs = 90_000;
 
 const home = makeHome(t.testdir());
 const good = await checkOut(home, 'good', { as: 'word' });

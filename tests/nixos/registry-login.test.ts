@@ -27,7 +27,7 @@ const image = `${registry.host}/app:1`;
 
 const write = (text: string) => writeFileSync(join(dir, 'registry-own'), text, { mode: 0o600 });
 const login = () =>
-  run('bash', [script], { env, timeout: 20_000 }).then(
+  run('bash', [script], { env, timeout: 60_000 }).then(
     ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
     (error: { code: number; stdout: string; stderr: string }) => error,
   );

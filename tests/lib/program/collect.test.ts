@@ -8,7 +8,7 @@ import { collectAtTimes, findCollector } from '../../../lib/program/collect.ts';
 
 const module = join(import.meta.dirname, '../../../lib/program/collect.ts');
 const bin = join(import.meta.dirname, '../../../dist/bin');
-const limitMs = 30_000;
+const limitMs = 60_000;
 
 /** Command lines, and whether their programs wait. */
 const lines: readonly (readonly [name: string, args: readonly string[], waits: boolean])[] = [

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import t from 'tap';
 
 const program = join(import.meta.dirname, 'scratch', 'main.ts');
-const limitMs = 30_000;
+const limitMs = 60_000;
 const node = process.execPath;
 
 type Ran = { readonly exit: number | null; readonly out: string; readonly err: string };

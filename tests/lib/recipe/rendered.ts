@@ -24,7 +24,7 @@ export async function renderText({ files, env = {} }: RenderInput): Promise<stri
         env: { PATH: process.env.PATH, ...env },
         extendEnv: false,
         detached: true,
-        timeout: 30_000,
+        timeout: 60_000,
       },
     );
     return stdout.replaceAll(dir, '/checkout');

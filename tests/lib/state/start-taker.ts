@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-const limitMs = 20_000;
+const limitMs = 60_000;
 
 export type Taker = {
   /** Lets the process try; its answer, `got` or `null`. */

@@ -31,8 +31,8 @@ export function labRun(t: Test, engine: Engine): LabRun {
   const deploy: LabRun['deploy'] = (services, more = {}) =>
     deployStack({ engine, stack, text: stackText(services, more), signal });
   const converge: LabRun['converge'] = (call, options = {}) =>
-    waitConverged(engine, { stack, call, timeoutMs: 90_000, signal, ...options });
-  const remove = () => removeRun(engine, { stack, run, owner, timeoutMs: 20_000 });
+    waitConverged(engine, { stack, call, timeoutMs: 240_000, signal, ...options });
+  const remove = () => removeRun(engine, { stack, run, owner, timeoutMs: 90_000 });
   t.setTimeout(300_000);
   t.teardown(remove);
   return {

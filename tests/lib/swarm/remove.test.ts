@@ -44,7 +44,7 @@ t.test('L23 everything of a run goes, also while it starts, and nothing of anoth
 t.test('between two deployments the run’s network and other stacks stay', async (t) => {
   const lab = labRun(t, engine);
   await furnish(lab);
-  t.match(await removeStack(engine, { ...lab, timeoutMs: 20_000 }), { clean: true });
+  t.match(await removeStack(engine, { ...lab, timeoutMs: 90_000 }), { clean: true });
   t.same(await listLeft(engine, lab), [`network ${lab.run}_proxy`, `secret ${lab.run}_secret`]);
 });
 
@@ -157,7 +157,7 @@ async function furnish({ run, labels, deploy, stack, signal }: LabRun): Promise<
       secrets: { s: { external: true, name: `${run}_secret` } },
     },
   );
-  const wanted = performance.now() + 15_000;
+  const wanted = performance.now() + 60_000;
   while ((await containers(stack)).length === 0 && performance.now() < wanted)
     await new Promise((next) => setTimeout(next, 50));
 }
@@ -168,7 +168,7 @@ async function tasksOf(stack: string): Promise<EngineTask[]> {
 
 /** Resolves when the engine works on no task of a stack any more. */
 async function tasksEnded(stack: string): Promise<void> {
-  const wanted = performance.now() + 30_000;
+  const wanted = performance.now() + 90_000;
   while (!(await tasksOf(stack)).every(hasEnded)) {
     if (performance.now() > wanted) throw new Error(`tasks of ${stack} do not end`);
     await elapsed(100);

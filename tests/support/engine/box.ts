@@ -27,14 +27,14 @@ export type Box = {
   readonly stop: () => Promise<void>;
 };
 
-const startMs = 30_000;
+const startMs = 120_000;
 // A path of a unix socket has at most 107 bytes.
 const longestSocket = 107;
 
 /**
  * Starts a box with an engine of its own and a swarm of one node, and returns when it answers. Any number can stand
  * side by side, and none touches an engine of the user's. It ends with `stop`, or with this process, however that ends.
- * Needs root. A `Failure` (69) with the engine's last words when it does not come up within 30 s.
+ * Needs root. A `Failure` (69) with the engine's last words when it does not come up within two minutes.
  */
 export async function startBox({ swarm = true, diskMb }: BoxOptions = {}): Promise<Box> {
   requireRoot();

@@ -77,7 +77,7 @@ async function makeLayer(tree: string, content: string, name: string): Promise<s
 
 async function archiveFolder(folder: string, file: string): Promise<void> {
   const same = ['--sort=name', '--mtime=@0', '--owner=0', '--group=0', '--numeric-owner'];
-  await run('tar', ['-C', folder, ...same, '-cf', file, '.'], { timeout: 30_000 });
+  await run('tar', ['-C', folder, ...same, '-cf', file, '.'], { timeout: 120_000 });
 }
 
 async function writeVersion(tree: string, version: string): Promise<void> {
@@ -100,7 +100,7 @@ async function makeTree(tree: string): Promise<void> {
   const busybox = join(tree, 'bin', 'busybox');
   await copyFile(await findBusybox(), busybox);
   await chmod(busybox, 0o755);
-  const { stdout } = await run(busybox, ['--list'], { timeout: 10_000 });
+  const { stdout } = await run(busybox, ['--list'], { timeout: 60_000 });
   const names = stdout.split('\n').filter((name) => name && name !== 'busybox');
   await Promise.all(names.map((name) => symlink('busybox', join(tree, 'bin', name))));
 }
@@ -109,7 +109,7 @@ async function findBusybox(): Promise<string> {
   const folders = `${process.env.PATH}${delimiter}/usr/sbin${delimiter}/sbin`;
   const { stdout } = await run('sh', ['-c', 'command -v busybox'], {
     env: { PATH: folders },
-    timeout: 10_000,
+    timeout: 60_000,
   });
   return stdout.trim();
 }

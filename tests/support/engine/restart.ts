@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Box } from './box.ts';
 import { callEngine } from './call.ts';
 
-const limitMs = 60_000;
+const limitMs = 180_000;
 
 /**
  * Kills a box's engine by SIGKILL and waits until the next one answers: `engine` as after a crash, the containers live on

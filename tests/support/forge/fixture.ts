@@ -12,14 +12,14 @@ export type Commits = {
 
 /** Makes a bare repository with the branches main, feature, next and other. */
 export function makeRepository(path: string): Commits {
-  execaSync('git', ['init', '-q', '--bare', '-b', 'main', path], { timeout: 10_000 });
+  execaSync('git', ['init', '-q', '--bare', '-b', 'main', path], { timeout: 60_000 });
   const stream = [
     commit('main', 'base', 1000),
     commit('feature', 'head', 2000, 'refs/heads/main'),
     commit('next', 'next', 3000, 'refs/heads/feature'),
     commit('other', 'other', 4000, 'refs/heads/main'),
   ];
-  execaSync('git', ['fast-import', '--quiet'], { cwd: path, input: stream.join(''), timeout: 10_000 });
+  execaSync('git', ['fast-import', '--quiet'], { cwd: path, input: stream.join(''), timeout: 60_000 });
   const sha = (branch: string) => execaSync('git', ['rev-parse', branch], { cwd: path }).stdout;
   return { base: sha('main'), head: sha('feature'), next: sha('next'), other: sha('other') };
 }
@@ -48,7 +48,7 @@ function asking(forge: Forge, botToken: string) {
   return async (path: string, { method = 'GET', body, token = botToken }: Ask = {}): Promise<Asked> => {
     const headers: Record<string, string> = token === null ? {} : { authorization: `token ${token}` };
     if (body !== undefined) headers['content-type'] = 'application/json';
-    const given = { method, headers, redirect: 'manual' as const, signal: AbortSignal.timeout(10_000) };
+    const given = { method, headers, redirect: 'manual' as const, signal: AbortSignal.timeout(60_000) };
     const response = await fetch(`${forge.url}/api/v1${path}`, { ...given, body: JSON.stringify(body) });
     const text = await response.text();
     const isJson = (response.headers.get('content-type') ?? '').includes('json');

@@ -5,7 +5,7 @@ import { startWorld } from './fixture.ts';
 /** git as a program of a stranger: no configuration, no questions, at most 20 s. */
 async function git(cwd: string, ...args: string[]): Promise<string> {
   const env = { GIT_TERMINAL_PROMPT: '0', GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' };
-  return (await execa('git', args, { cwd, env, timeout: 20_000, detached: true })).stdout;
+  return (await execa('git', args, { cwd, env, timeout: 60_000, detached: true })).stdout;
 }
 
 t.test('clone, fetch of the kept reference, fetch by hash', async (t) => {

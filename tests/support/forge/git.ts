@@ -75,5 +75,5 @@ export function mergeBase(path: string, one: string, other: string): string {
 }
 
 function options(cwd: string) {
-  return { cwd, env: identity, timeout: 20_000, killSignal: 'SIGKILL' } as const;
+  return { cwd, env: identity, timeout: 60_000, killSignal: 'SIGKILL' } as const;
 }

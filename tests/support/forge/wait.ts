@@ -5,9 +5,9 @@ export type Wait = { readonly timeoutMs?: number; readonly what: string };
 
 /**
  * Gives the first value of `look` that is not false, null or undefined; it looks now and at every change of the
- * forge. After `timeoutMs` (10 s unless told) it fails and says what it waited for.
+ * forge. After `timeoutMs` (a minute unless told) it fails and says what it waited for.
  */
-export function waitFor<T>(store: Store, look: () => T, { timeoutMs = 10_000, what }: Wait): Promise<T> {
+export function waitFor<T>(store: Store, look: () => T, { timeoutMs = 60_000, what }: Wait): Promise<T> {
   return new Promise((resolve, reject) => {
     const settle = (finish: () => void) => {
       clearTimeout(timer);

@@ -48,7 +48,7 @@ ${server.replace(/listen [^;]+;/, `listen unix:${socket};`)}
 `;
   const file = join(dir, 'nginx.conf');
   writeFileSync(file, text);
-  const { status, stderr } = spawnSync('nginx', ['-c', file], { encoding: 'utf8', timeout: 30_000 });
+  const { status, stderr } = spawnSync('nginx', ['-c', file], { encoding: 'utf8', timeout: 60_000 });
   // A warning is a defect of the configuration, too.
   if (status !== 0 || stderr !== '') throw new Error(`nginx, status ${status}: ${stderr}`);
   return { socket, close: closeBy(dir) };
@@ -67,7 +67,7 @@ export function startCaddy(dir: string, site: string): WebServer {
     {
       env: { PATH: process.env.PATH, HOME: dir },
       stdio: ['ignore', 'ignore', 'ignore'],
-      timeout: 30_000,
+      timeout: 60_000,
     },
   );
   return { socket, close: closeBy(dir) };

@@ -22,7 +22,7 @@ import { makeRepository } from '../../support/repository/make.ts';
 import { checkOut, makeHome } from '../stage/home.ts';
 
 const built = join(import.meta.dirname, '..', '..', '..', 'dist', 'bin');
-const limitMs = 60_000;
+const limitMs = 180_000;
 
 const scratch = mkdtempSync(join(tmpdir(), 'ccci-front-'));
 t.teardown(() => rmSync(scratch, { recursive: true, force: true, maxRetries: 10 }));

@@ -26,7 +26,7 @@ const stateOf = async (dir: string, ...input: readonly object[]) => {
 
 function explain(dir: string, word: string) {
   const args = [program, '--config', join(dir, 'ccci.json'), '--explain', word];
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 30_000 });
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 60_000 });
   const records = stdout
     .split('\n')
     .filter(Boolean)

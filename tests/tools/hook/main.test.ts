@@ -27,7 +27,7 @@ async function configured(t: Test) {
   const config = join(dir, 'config.json');
   writeFileSync(config, JSON.stringify({ state, forges: { gitea } }));
   const start = (...args: string[]) => {
-    const child = spawn(process.execPath, [main, '--config', config, ...args], { timeout: 30_000 });
+    const child = spawn(process.execPath, [main, '--config', config, ...args], { timeout: 60_000 });
     const ended = once(child, 'close') as Promise<[number | null, string | null]>;
     let said = '';
     const address = new Promise<string>((resolve, reject) => {

@@ -24,7 +24,7 @@ async function configured(t: Test, forges: (url: string, tokenFile: string) => o
     JSON.stringify({ state: join(dir, 'state'), forges: forges(world.forge.url, tokenFile) }),
   );
   const start = (...args: string[]) => {
-    const child = spawn(process.execPath, [main, '--config', config, ...args], { timeout: 20_000 });
+    const child = spawn(process.execPath, [main, '--config', config, ...args], { timeout: 60_000 });
     const ended = once(child, 'close') as Promise<[number | null, string | null]>;
     return { child, ended, err: text(child.stderr) };
   };

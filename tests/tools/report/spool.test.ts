@@ -11,7 +11,7 @@ import { refused } from '../../lib/pages/records.ts';
 import { makeWorld, type World } from './world.ts';
 
 const program = join(import.meta.dirname, '..', '..', '..', 'dist', 'bin', 'ccci-report');
-const limitMs = 20_000;
+const limitMs = 60_000;
 
 function begin(t: Test, world: World, args: readonly string[] = []) {
   const [token, config] = [join(world.dir, 'token'), join(world.dir, 'config.json')];

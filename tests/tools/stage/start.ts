@@ -27,13 +27,13 @@ export type StartOptions = {
   readonly env: Readonly<Record<string, string>>;
   /** Standard input, whole; records become lines. */
   readonly input?: readonly (object | string)[];
-  /** Longest life of the program; two minutes by default. */
+  /** Longest life of the program; 400 s by default. */
   readonly limitMs?: number | undefined;
 };
 
-const limitMs = 120_000;
+const limitMs = 400_000;
 
-/** Starts a program in a process group of its own and follows its records; it takes at most two minutes, or `limitMs`. */
+/** Starts a program in a process group of its own and follows its records; it takes at most 400 s, or `limitMs`. */
 export function start(argv: readonly [string, ...string[]], options: StartOptions): Started {
   const [command, ...args] = argv;
   const env = { PATH: process.env.PATH ?? '', ...engineOf(process.env), ...options.env };
