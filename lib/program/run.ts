@@ -141,8 +141,9 @@ async function usageText(name: string, { description }: Program, args: ArgsDef):
   const { renderUsage } = await import('citty');
   const text = await renderUsage({ meta: { name, description }, args });
   const isColourful = process.stdout.isTTY && !process.env.NO_COLOR;
-  // citty colours whatever it writes to.
-  return `${isColourful ? text : text.replace(/\u001b\[\d+m/g, '')}\n`;
+  // citty colours whatever it writes to, fills each row with spaces, and names the program twice: too wide for 80 columns.
+  const plain = isColourful ? text : text.replace(/\u001b\[\d+m/g, '');
+  return `${plain.replace(` (${name})`, '').replace(/ +$/gm, '')}\n`;
 }
 
 /** The version that the build wrote in; `dev` when run from source. */

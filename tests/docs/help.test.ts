@@ -144,6 +144,19 @@ t.test('each exit status that a program ends with is in its manual, and is one o
   }
 });
 
+t.test('help fits a terminal of 80 columns', async (t) => {
+  const texts = new Map([['ccci', usage]]);
+  for (const call of calls) texts.set(call.name, await helpOf(call));
+  for (const [name, text] of texts) {
+    const lines = text.split('\n');
+    t.same(
+      lines.filter((line) => line.length > 80 || line.endsWith(' ')),
+      [],
+      name,
+    );
+  }
+});
+
 const shared = ['CCCI_CONFIG', 'CCCI_STATE', 'CCCI_RUNS', 'CCCI_TESTS_DIR'];
 
 function pageOf(program: string): ManPage {
@@ -152,10 +165,13 @@ function pageOf(program: string): ManPage {
   return page;
 }
 
-async function readHelp({ program, words }: Call): Promise<Map<string, Told>> {
+async function helpOf({ program, words }: Call): Promise<string> {
   const args = [join(bin, program), ...words, '--help'];
-  const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 60_000 });
-  const lines = stdout.matchAll(/^\s*(--[a-z][a-z-]*)(?:=<(.+?)>)?(?: {2,}(.*?))? *$/gm);
+  return (await promisify(execFile)(process.execPath, args, { timeout: 60_000 })).stdout;
+}
+
+async function readHelp(call: Call): Promise<Map<string, Told>> {
+  const lines = (await helpOf(call)).matchAll(/^\s*(--[a-z][a-z-]*)(?:=<(.+?)>)?(?: {2,}(.*?))? *$/gm);
   return new Map(
     [...lines].map(([, flag = '', value, said = '']) => [
       positive(flag),

@@ -90,13 +90,13 @@ export const commands = {
 /** What a person reads who types `ccci` and nothing else. */
 export const usage = `ccci tests Co-op Cloud recipes on a Docker Swarm.
 
-  ccci doctor        what of this machine is missing, and the command that cures it
+  ccci doctor        what is missing on this machine, and what cures it
   ccci lint DIR      looks a recipe over, without an engine
-  ccci test DIR      tests it: install, upgrade, backup, restore, custom tests, lint
+  ccci test DIR      tests it: install, upgrade, backup, restore, custom, lint
 
 With these three you are set. Also:
 
-  ccci test URL      does what was done for a pull request, or for a run, again at home
+  ccci test URL      repeats at home the run of a pull request, or another run
   ccci explain URL   why a run ended as it did, and what to do next
   ccci wait URL      waits for the verdict on a pull request
   ccci help COMMAND  all options of a command

@@ -6,12 +6,12 @@ await runProgram({
   flags: {
     explain: {
       type: 'string',
-      description: 'Say what became of a comment, pull request or key, and end',
+      description: 'Say what became of a comment, pull request or key',
       valueHint: 'URL|KEY',
     },
     spool: {
       type: 'string',
-      description: 'State directory whose readers look there: write no triggers out',
+      description: 'State whose queue takes triggers; none is written out',
       valueHint: 'DIR',
     },
   },

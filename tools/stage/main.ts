@@ -2,7 +2,7 @@ import { runProgram } from '@ccci/lib/program/run.ts';
 
 await runProgram({
   name: 'stage',
-  description: 'Runs triggers on a Docker Swarm: install, upgrade, backup, restore, custom tests and lint',
+  description: 'Runs triggers on a Docker Swarm: all stages from checkout to teardown',
   flags: {
     recipe: { type: 'string', description: 'Test this local checkout, as it is', valueHint: 'DIR' },
     spool: { type: 'string', description: "Take the work from this state's queue", valueHint: 'DIR' },

@@ -11,7 +11,7 @@ await runProgram({
     pool: { type: 'string', description: 'Addresses of the networks of runs', valueHint: 'NETWORK' },
     firewall: {
       type: 'boolean',
-      description: 'Keep runs from private networks (--no-firewall: do not)',
+      description: 'Keep runs from private networks',
       default: true,
     },
   },
