@@ -57,7 +57,7 @@ t.test('recordings hold nothing of the machine that made them', async (t) => {
   }
 });
 
-t.test('the same bytes elsewhere, a year later, in another language', { timeout: 300_000 }, async (t) => {
+t.test('the same bytes elsewhere, a year later, in another language', { timeout: 600_000 }, async (t) => {
   const preload = join(corpus, 'a-year-later.mjs');
   const { stdout } = await execa(process.execPath, ['--import', preload, join(corpus, 'print.ts')], {
     env: {

@@ -31,7 +31,7 @@ type Ran = { readonly status: number | string | null; readonly out: string; read
 
 const site = await makeRecordedSite(t.testdir(), bin);
 
-t.test('every command of the page prints what stands below it', { timeout: 300_000 }, async (t) => {
+t.test('every command of the page prints what stands below it', { timeout: 600_000 }, async (t) => {
   const text = readFileSync(page, 'utf8');
   const shown = commandsOf(text);
   t.ok(shown.length > 20, 'the page has commands');
@@ -52,7 +52,7 @@ t.test('every command of the page prints what stands below it', { timeout: 300_0
   if (process.env.CCCI_DOCS_UPDATE === '1') writeFileSync(page, updated);
 });
 
-t.test('the jq commands of other pages can be run', { timeout: 300_000 }, async (t) => {
+t.test('the jq commands of other pages can be run', { timeout: 600_000 }, async (t) => {
   const pages = fastGlob.sync('docs/*.md', { cwd: top }).filter((name) => !page.endsWith(name));
   const commands = pages.sort().flatMap((name) =>
     fencedBlocks(readFileSync(join(top, name), 'utf8'))

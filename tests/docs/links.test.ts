@@ -60,7 +60,7 @@ t.test('every page that text or code names is there', async (t) => {
   }
 });
 
-t.test('every flag behind a program is a flag of it', { timeout: 180_000 }, async (t) => {
+t.test('every flag behind a program is a flag of it', { timeout: 600_000 }, async (t) => {
   const calls = documents.flatMap((document) =>
     callsOf(read(document)).map((call) => ({ document, ...call })),
   );

@@ -9,7 +9,7 @@ import { makeNix, onHost, realNixpkgs } from '../support/nix/lab.ts';
 import { fencedBlocks } from './markdown.ts';
 
 const top = join(import.meta.dirname, '..', '..');
-t.setTimeout(300_000);
+t.setTimeout(600_000);
 const dir = mkdtempSync(join(tmpdir(), 'ccci-docs-nix-'));
 t.teardown(() => rmSync(dir, { recursive: true, force: true }));
 const nix = makeNix(join(dir, 'nix'));

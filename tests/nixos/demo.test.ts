@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import t from 'tap';
 import { makeNix, onHost } from '../support/nix/lab.ts';
 
-t.setTimeout(300_000);
+t.setTimeout(600_000);
 const dir = mkdtempSync(join(tmpdir(), 'ccci-nix-demo-'));
 t.teardown(() => rmSync(dir, { recursive: true, force: true }));
 

@@ -10,7 +10,7 @@ import { type EvaluatedUnits, unitText } from '../support/nix/unit-text.ts';
 import { startSystemd } from '../support/systemd/lab.ts';
 import { plainHost } from './hosts.ts';
 
-t.setTimeout(120_000);
+t.setTimeout(600_000);
 const run = promisify(execFile);
 const dir = mkdtempSync(join(tmpdir(), 'ccci-engine-'));
 t.teardown(() => rmSync(dir, { recursive: true, force: true }));

@@ -6,7 +6,7 @@ import { makeNix, onHost, realLib, realNixpkgs } from '../support/nix/lab.ts';
 import { readCaddy, readNginx } from '../support/site/documented.ts';
 import { fullHost, plainHost } from './hosts.ts';
 
-t.setTimeout(300_000);
+t.setTimeout(600_000);
 const dir = mkdtempSync(join(tmpdir(), 'ccci-nix-'));
 t.teardown(() => rmSync(dir, { recursive: true, force: true }));
 const nix = makeNix(dir);

@@ -10,7 +10,7 @@ import t from 'tap';
 import { startElsewhere } from '../support/elsewhere.ts';
 import { enterOwnBox } from '../support/systemd/box.ts';
 
-t.setTimeout(300_000);
+t.setTimeout(600_000);
 await enterOwnBox(import.meta.url);
 
 const run = promisify(execFile);

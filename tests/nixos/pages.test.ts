@@ -7,7 +7,7 @@ import { blockOf, readNginx } from '../support/site/documented.ts';
 import { curl, nginxServer, startCaddy, startNginx, type WebServer } from '../support/site/web-server.ts';
 import { evaluateHosts, makePages, startHook } from './pages-host.ts';
 
-t.setTimeout(120_000);
+t.setTimeout(600_000);
 const dir = mkdtempSync(join(tmpdir(), 'ccci-pages-'));
 chmodSync(dir, 0o755);
 t.teardown(() => rmSync(dir, { recursive: true, force: true }));

@@ -8,7 +8,7 @@ import { ccci, plainHost, type Refused } from './hosts.ts';
 import { mistyped } from './mistyped.ts';
 import { refused } from './refused.ts';
 
-t.setTimeout(300_000);
+t.setTimeout(600_000);
 const dir = mkdtempSync(join(tmpdir(), 'ccci-refusals-'));
 t.teardown(() => rmSync(dir, { recursive: true, force: true }));
 const nix = makeNix(dir);

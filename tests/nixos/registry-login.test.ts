@@ -10,7 +10,7 @@ import t from 'tap';
 import { enterBox } from '../support/engine/enter.ts';
 import { startRegistry } from '../support/registry.ts';
 
-t.setTimeout(120_000);
+t.setTimeout(600_000);
 const box = await enterBox(import.meta.url);
 const run = promisify(execFile);
 const script = join(import.meta.dirname, '..', '..', 'modules', 'host', 'registry-login.sh');

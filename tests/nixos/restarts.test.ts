@@ -8,7 +8,7 @@ import { makeHost } from '../support/systemd/host.ts';
 import { startSystemd } from '../support/systemd/lab.ts';
 import { plainHost } from './hosts.ts';
 
-t.setTimeout(400_000);
+t.setTimeout(600_000);
 const limitMs = 60_000;
 /** More often than systemd takes of a unit by default, which is five times in ten seconds. */
 const times = 7;

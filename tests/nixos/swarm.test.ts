@@ -10,7 +10,7 @@ import { restartEngine } from '../support/engine/restart.ts';
 import { enterOwnBox } from '../support/systemd/box.ts';
 import { makeProxyUnit, makeStandIn, type Pair, runScript, shown } from './proxy-unit.ts';
 
-t.setTimeout(180_000);
+t.setTimeout(600_000);
 const box = await enterOwnBox(import.meta.url);
 const call = promisify(execFile);
 const dir = mkdtempSync(join(tmpdir(), 'ccci-swarm-'));
@@ -155,9 +155,9 @@ async function state(): Promise<{ readonly tasks: string[]; readonly secrets: st
 
 /** Looks each 50 ms: a container that listens is no event of the engine's. */
 async function until(look: () => Promise<boolean>, what: string): Promise<void> {
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 90_000;
   while (!(await look())) {
-    if (Date.now() > deadline) throw new Error(`${what} did not come within 20 s`);
+    if (Date.now() > deadline) throw new Error(`${what} did not come within 90 s`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

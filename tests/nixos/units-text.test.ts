@@ -11,7 +11,7 @@ import { fullHost } from './hosts.ts';
 
 const run = promisify(execFile);
 const top = join(import.meta.dirname, '..', '..');
-t.setTimeout(300_000);
+t.setTimeout(600_000);
 const dir = mkdtempSync(join(tmpdir(), 'ccci-units-'));
 t.teardown(() => rmSync(dir, { recursive: true, force: true }));
 const nix = makeNix(join(dir, 'nix'));

@@ -9,7 +9,7 @@ import { makeNix, onHost } from '../support/nix/lab.ts';
 
 const run = promisify(execFile);
 const here = import.meta.dirname;
-t.setTimeout(300_000);
+t.setTimeout(600_000);
 const dir = mkdtempSync(join(tmpdir(), 'ccci-vm-'));
 t.teardown(() => rmSync(dir, { recursive: true, force: true }));
 const nix = makeNix(join(dir, 'nix'));

@@ -8,7 +8,7 @@ import t from 'tap';
 import { enterBox } from '../../support/engine/enter.ts';
 import { labRun, web } from '../swarm/lab.ts';
 
-t.setTimeout(180_000);
+t.setTimeout(600_000);
 const box = await enterBox(import.meta.url);
 const engine = connectEngine(box.dockerHost);
 

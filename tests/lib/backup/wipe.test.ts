@@ -13,7 +13,7 @@ import t, { type Test } from 'tap';
 import { enterBox } from '../../support/engine/enter.ts';
 import { type LabRun, labRun, web } from '../swarm/lab.ts';
 
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 const box = await enterBox(import.meta.url);
 const engine = connectEngine(box.dockerHost);
 

@@ -33,7 +33,7 @@ export function labRun(t: Test, engine: Engine): LabRun {
   const converge: LabRun['converge'] = (call, options = {}) =>
     waitConverged(engine, { stack, call, timeoutMs: 240_000, signal, ...options });
   const remove = () => removeRun(engine, { stack, run, owner, timeoutMs: 90_000 });
-  t.setTimeout(300_000);
+  t.setTimeout(600_000);
   t.teardown(remove);
   return {
     stack,

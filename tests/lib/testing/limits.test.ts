@@ -11,7 +11,7 @@ type Given = {
   readonly runner?: 'tap' | 'node' | 'pytest';
 };
 
-t.setTimeout(300_000);
+t.setTimeout(600_000);
 
 const word = `ccci-limits-${process.pid}`;
 

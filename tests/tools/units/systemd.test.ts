@@ -5,7 +5,7 @@ import t from 'tap';
 import { startSystemd } from '../../support/systemd/lab.ts';
 import { runProgramHere } from './run.ts';
 
-t.setTimeout(180_000);
+t.setTimeout(600_000);
 // Not below /tmp: each unit has a /tmp of its own, and no home.
 const dir = mkdtempSync('/var/lib/ccci-test-');
 chmodSync(dir, 0o755);

@@ -3,7 +3,7 @@ import { execa } from 'execa';
 import t from 'tap';
 
 // A project of its own: what a browser has is not there for the programs, and the other way round.
-t.test('the script of the pages has its types right', { timeout: 300_000 }, async (t) => {
+t.test('the script of the pages has its types right', { timeout: 600_000 }, async (t) => {
   const root = join(import.meta.dirname, '..', '..', '..', '..');
   const tsc = join(root, 'node_modules', '.bin', 'tsc');
   const { exitCode, all } = await execa(tsc, ['-p', join('lib', 'pages', 'client')], {
