@@ -21,7 +21,7 @@ export type ProxyUnit = (pair: Pair) => Promise<Ended>;
 /** Runs a script of `modules/host`. */
 export function runScript(name: string, env: Readonly<Record<string, string>>): Promise<Ended> {
   const script = join(import.meta.dirname, '..', '..', 'modules', 'host', `${name}.sh`);
-  return call('bash', [script], { env: { ...process.env, ...env }, timeout: 60_000 }).then(
+  return call('bash', [script], { env: { ...process.env, ...env }, timeout: 180_000 }).then(
     ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
     (error: Ended) => error,
   );
@@ -77,7 +77,7 @@ wait
 
 /** A file that the stand-in shows; empty while it does not answer. What was sent before its port was there is never answered. */
 export function shown(name: string): Promise<string> {
-  const signal = AbortSignal.timeout(500);
+  const signal = AbortSignal.timeout(2_000);
   return fetch(`http://127.0.0.1:443/${name}`, { signal }).then(
     (answer) => answer.text(),
     () => '',
