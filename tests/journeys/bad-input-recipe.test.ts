@@ -20,7 +20,7 @@ t.test('recipes and settings that cannot be used, one after the other', async (t
   });
   const hostile = await checkOut(home, 'mounts-host');
   const slow = await checkOut(home, 'good', { as: 'slow' });
-  writeSettings(home, 'slow', 'health:\n  path: /nowhere\ntimeouts:\n  run: 6\n  http: 60\n');
+  writeSettings(home, 'slow', 'health:\n  path: /nowhere\ntimeouts:\n  run: 20\n  http: 120\n');
   const input = [misspelt, unrendered, hostile, slow].map((checkout) => byHand(checkout));
   const { exit, records, stderr } = await startStage(home, input).ended;
   t.equal(exit, 65, 'settings that are wrong are bad input');
@@ -59,7 +59,7 @@ t.test('recipes and settings that cannot be used, one after the other', async (t
   t.match(stage(late, 'install'), {
     status: 'fail',
     cause: 'recipe',
-    summary: 'the run took longer than 6 s',
+    summary: 'the run took longer than 20 s',
   });
   t.match(stage(late, 'teardown'), { status: 'pass' }, 'torn down all the same');
   t.equal(stage(late, 'backup'), undefined, 'nothing follows');
