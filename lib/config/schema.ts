@@ -3,6 +3,10 @@ import { enrolledTwice } from './twice.ts';
 
 const text = z.string().min(1);
 const milliseconds = z.int().positive();
+const address = z.url({
+  protocol: /^https?$/,
+  error: 'expected an address that begins with https:// or http://',
+});
 
 /** Tip of the default branch, heads of open pull requests, newest version tag. */
 export const sweptKinds = ['tips', 'pulls', 'tags'] as const;
@@ -11,7 +15,7 @@ export type SweptKind = (typeof sweptKinds)[number];
 /** One Gitea or Forgejo server; the key of the entry is its name in records. */
 export const forgeSchema = z.strictObject({
   /** Web address, `https://git.example.org`; the API is below `/api/v1`. */
-  url: z.url({ protocol: /^https?$/ }),
+  url: address,
   /** Organisations whose repositories are enrolled, all of them. */
   organisations: z.array(text).default([]),
   /** Single enrolled repositories, `owner/name`. */
@@ -174,7 +178,7 @@ export const configSchema = z.strictObject({
       /** Where the pages are written; `<state>/pages` by default. */
       directory: text.optional(),
       /** Public address of that directory, for links in comments and statuses. */
-      url: z.url({ protocol: /^https?$/ }).optional(),
+      url: address.optional(),
       /** Context of the commit status. */
       context: text.default('ccci/testme'),
       /** A new comment for the outcome, so that people are told; false edits in place. */

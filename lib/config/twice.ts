@@ -12,7 +12,8 @@ export function enrolledTwice(
   const named = Object.entries(forges);
   return named.flatMap(([forge, one], index) =>
     named.slice(0, index).flatMap(([before, other]) => {
-      const both = serverOf(one) === serverOf(other) ? shared(one, other) : undefined;
+      const server = serverOf(one);
+      const both = server !== undefined && server === serverOf(other) ? shared(one, other) : undefined;
       if (both === undefined) return [];
       const message = `${both} is enrolled in forges.${before}, which is the same server: each comment there would be run twice; name it in one of them`;
       return [{ forge, message }];
@@ -20,8 +21,9 @@ export function enrolledTwice(
   );
 }
 
-function serverOf({ url }: Enrolment): string {
-  return new URL(url).href.replace(/\/+$/, '');
+/** Its address in one spelling; of what is no address, which is told of elsewhere, none. */
+function serverOf({ url }: Enrolment): string | undefined {
+  return URL.canParse(url) ? new URL(url).href.replace(/\/+$/, '') : undefined;
 }
 
 /** One that both enrol, an organisation or a repository; names have no case. */

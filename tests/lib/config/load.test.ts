@@ -211,6 +211,15 @@ t.test('one server under two names, and something enrolled in both', async (t) =
     status: 78,
     message: /forges\.again: recipes is enrolled in forges\.git, which is the same server/,
   });
+  const nowhere = { ...forge, url: 'git.example.org' };
+  await t.rejects(
+    loadFile(t.testdir(), { forges: { git: nowhere, again: nowhere } }),
+    {
+      status: 78,
+      message: /forges\.git\.url: expected an address[^;]*; forges\.again\.url: expected an address[^;]*$/,
+    },
+    'an address that is none is told of as everywhere',
+  );
 });
 
 t.test('secrets', async (t) => {
