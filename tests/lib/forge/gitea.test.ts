@@ -17,7 +17,7 @@ async function connected(t: Test) {
       name: 'gitea',
       url: `${world.forge.url}/`,
       token: world.token,
-      requestMs: 2_000,
+      requestMs: 60_000,
       signal: stopping.signal,
       retryMs: 1,
       now: () => new Date(clock.ms),

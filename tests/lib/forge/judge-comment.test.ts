@@ -17,7 +17,7 @@ async function world(t: Test, more: Partial<JudgeOptions> = {}) {
     name: 'git',
     url,
     token: made.token,
-    requestMs: 2_000,
+    requestMs: 60_000,
     signal,
     retries: 0,
     now,

@@ -130,7 +130,7 @@ function idOf(key: unknown): number {
 for (const hasSearch of [true, false]) {
   for (const [name, fault] of tried(hasSearch)) {
     t.test(`${name} at each request, ${hasSearch ? 'with' : 'without'} the search`, async (t) => {
-      const world = await faultyWorld(t, { hasSearch, requestMs: fault === 'hang' ? 1_000 : 10_000 });
+      const world = await faultyWorld(t, { hasSearch, requestMs: fault === 'hang' ? 1_000 : 60_000 });
       const times = name === 'redirect loop' ? 4 : 1;
       let nth = 1;
       while (await strike(t, world, { nth, fault, times })) nth += 1;

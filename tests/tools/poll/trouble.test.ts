@@ -182,7 +182,7 @@ t.test('a stop while the forge is silent ends at once', async (t) => {
 });
 
 t.test('a forge that never answers ends at the time limit', async (t) => {
-  const world = await enrolledWorld(t, { retries: 2 });
+  const world = await enrolledWorld(t, { retries: 2, requestMs: 2_000 });
   world.forge.misbehave({ match: { path: /search/ }, fault: 'hang' });
   const { records, asked } = await world.tick();
   t.match(records, [{ type: 'error', message: /no answer within 2000 ms/ }]);

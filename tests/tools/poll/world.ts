@@ -34,7 +34,7 @@ export async function startPolling(dir: string, given: WorldOptions = {}) {
       name,
       url,
       token,
-      requestMs: given.requestMs ?? 2_000,
+      requestMs: given.requestMs ?? 60_000,
       signal: stopping.signal,
       retries: given.retries ?? 0,
       retryMs: 1,

@@ -98,7 +98,7 @@ export async function makeWorld(t: Test) {
     start: (
       changes: Partial<ReportOptions> = {},
       client: (client: ForgeClient) => ForgeClient = (one) => one,
-      requestMs = 5_000,
+      requestMs = 60_000,
     ) => start({ dir, state, runs }, world, changes, { client, requestMs }),
   };
 }
