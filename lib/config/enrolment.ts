@@ -1,4 +1,4 @@
-import type { ForgeConfig } from './schema.ts';
+import type { ForgeConfig } from './forges.ts';
 
 type Repository = { readonly owner: string; readonly name: string };
 

@@ -1,39 +1,12 @@
 import { z } from 'zod';
-import { enrolledTwice } from './twice.ts';
+import { address, forgeSchema, forgesSchema } from './forges.ts';
 
 const text = z.string().min(1);
 const milliseconds = z.int().positive();
-const address = z.url({
-  protocol: /^https?$/,
-  error: 'expected an address that begins with https:// or http://',
-});
 
 /** Tip of the default branch, heads of open pull requests, newest version tag. */
 export const sweptKinds = ['tips', 'pulls', 'tags'] as const;
 export type SweptKind = (typeof sweptKinds)[number];
-
-/** One Gitea or Forgejo server; the key of the entry is its name in records. */
-export const forgeSchema = z.strictObject({
-  /** Web address, `https://git.example.org`; the API is below `/api/v1`. */
-  url: address,
-  /** Organisations whose repositories are enrolled, all of them. */
-  organisations: z.array(text).default([]),
-  /** Single enrolled repositories, `owner/name`. */
-  repositories: z.array(z.string().regex(/^[^/]+\/[^/]+$/, 'expected owner/name')).default([]),
-  /** File with the read token: poll, hook, sweep. */
-  tokenFile: text.optional(),
-  /** File with the secret of the webhook; hook alone. */
-  hookSecretFile: text.optional(),
-  /** Secrets of single organisations or repositories (`owner` or `owner/name`), instead of that one. */
-  hookSecretFiles: z.record(text, text).default({}),
-  /** File with the write token: report alone. */
-  reportTokenFile: text.optional(),
-  /** Login names that may trigger besides the members of the organisation. */
-  allow: z.array(text).default([]),
-  /** Whether pull requests from forks may be tested. */
-  forks: z.boolean().default(false),
-});
-export type ForgeConfig = z.infer<typeof forgeSchema>;
 
 /** The whole configuration: closed, so that a misspelt key is an error and not a surprise. */
 export const configSchema = z.strictObject({
@@ -43,13 +16,7 @@ export const configSchema = z.strictObject({
   runs: text.optional(),
   /** The operator's tree of tests, a folder per recipe. */
   testsDir: text.default('./tests'),
-  forges: z
-    .record(z.string().regex(/^[a-z0-9][a-z0-9.-]{0,30}$/, 'expected a-z 0-9 . -'), forgeSchema)
-    .superRefine((forges, context) => {
-      for (const { forge, message } of enrolledTwice(forges))
-        context.addIssue({ code: 'custom', path: [forge], message });
-    })
-    .default({}),
+  forges: forgesSchema.default({}),
   /** The word that triggers. */
   word: z
     .string()

@@ -1,4 +1,4 @@
-import type { ForgeConfig } from './schema.ts';
+import type { ForgeConfig } from './forges.ts';
 
 type Enrolment = Pick<ForgeConfig, 'url' | 'organisations' | 'repositories'>;
 
@@ -21,9 +21,11 @@ export function enrolledTwice(
   );
 }
 
-/** Its address in one spelling; of what is no address, which is told of elsewhere, none. */
+/** Its address in one spelling, without a user; of what is no address, which is told of elsewhere, none. */
 function serverOf({ url }: Enrolment): string | undefined {
-  return URL.canParse(url) ? new URL(url).href.replace(/\/+$/, '') : undefined;
+  if (!URL.canParse(url)) return undefined;
+  const { host, pathname, protocol } = new URL(url);
+  return `${protocol}//${host}${pathname.replace(/\/+$/, '')}`;
 }
 
 /** One that both enrol, an organisation or a repository; names have no case. */

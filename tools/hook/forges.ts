@@ -1,5 +1,5 @@
+import type { ForgeConfig } from '@ccci/lib/config/forges.ts';
 import { type LoadedConfig, readSecretFile } from '@ccci/lib/config/load.ts';
-import type { ForgeConfig } from '@ccci/lib/config/schema.ts';
 import { connectForge, type ForgeClient } from '@ccci/lib/forge/gitea.ts';
 import { exitStatus, Failure } from '@ccci/lib/program/failure.ts';
 import { readSecrets, type Secrets } from './secrets.ts';

@@ -1,5 +1,5 @@
+import type { ForgeConfig } from '@ccci/lib/config/forges.ts';
 import { readSecretFile } from '@ccci/lib/config/load.ts';
-import type { ForgeConfig } from '@ccci/lib/config/schema.ts';
 import type { RepositoryName } from '@ccci/lib/forge/types.ts';
 import { exitStatus, Failure } from '@ccci/lib/program/failure.ts';
 import { didYouMean } from '@ccci/lib/program/nearest.ts';

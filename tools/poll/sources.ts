@@ -1,5 +1,6 @@
+import type { ForgeConfig } from '@ccci/lib/config/forges.ts';
 import { readSecretFile } from '@ccci/lib/config/load.ts';
-import type { Config, ForgeConfig } from '@ccci/lib/config/schema.ts';
+import type { Config } from '@ccci/lib/config/schema.ts';
 import { connectForge, type ForgeClient } from '@ccci/lib/forge/gitea.ts';
 import { type ListPulls, organisationPulls, repositoryPulls } from './list-pulls.ts';
 

@@ -1,4 +1,5 @@
-import type { Config, ForgeConfig } from '@ccci/lib/config/schema.ts';
+import type { ForgeConfig } from '@ccci/lib/config/forges.ts';
+import type { Config } from '@ccci/lib/config/schema.ts';
 import type { SecretKey, ServiceUnit } from './table.ts';
 
 /** What a unit gets of the configuration, and the files that systemd hands it. */

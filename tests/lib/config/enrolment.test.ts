@@ -1,5 +1,5 @@
 import { enrolmentKey } from '@ccci/lib/config/enrolment.ts';
-import { forgeSchema } from '@ccci/lib/config/schema.ts';
+import { forgeSchema } from '@ccci/lib/config/forges.ts';
 import { connectForge } from '@ccci/lib/forge/gitea.ts';
 import t from 'tap';
 import { sourcesOf } from '../../../tools/poll/sources.ts';
