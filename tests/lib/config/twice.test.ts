@@ -11,7 +11,7 @@ const here = 'https://git.example.org';
 
 const twice = {
   'one organisation': [at(here, ['recipes']), at(here, ['recipes'])],
-  'the same in other letters': [at(here, ['recipes']), at('HTTPS://Git.example.org:443/', ['Recipes'])],
+  'the same in other letters': [at(here, ['RECIPES']), at('HTTPS://Git.example.org:443/', ['Recipes'])],
   'the same with a user': [at(here, ['recipes']), at('https://bot:x@git.example.org/', ['recipes'])],
   'a repository of an organisation': [at(here, ['recipes']), at(here, [], ['recipes/app'])],
   'an organisation whose repository is named before': [at(here, [], ['recipes/app']), at(here, ['recipes'])],
