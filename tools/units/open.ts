@@ -34,7 +34,7 @@ export async function runUnits(io: ProgramIo): Promise<void> {
       "pull requests from forks are tested on this host's own engine, and who holds an engine's socket is root on its machine: give the stage an engine on a machine of its own (stage.dockerHost)",
     );
   }
-  await io.output.text(explainInstall({ output, files: [...files.keys()], bin }));
+  await io.output.text(explainInstall({ output, files: [...files.keys()], bin, scripts }));
 }
 
 /** For `@name@` in the table, where the configuration or a flag has another than its default. */

@@ -167,11 +167,17 @@ t.test('a tree that is not whole, and somebody who may not', async (t) => {
 
 t.test('what is printed names the command as a shell reads it, and what no service can see', async (t) => {
   const files = ['etc/systemd/system/ccci-poll.service', 'etc/systemd/system/ccci-hook.service'];
-  const said = (output: string, bin: string) => explainInstall({ output, files, bin });
+  const said = (output: string, bin: string, scripts = '/usr/share/ccci') =>
+    explainInstall({ output, files, bin, scripts });
   t.match(said('/root/host', '/usr/bin'), /\n {2}sh \/root\/host\/install\.sh\n/);
   t.match(said("/root/it's here", '/usr/bin'), "  sh '/root/it'\\''s here/install.sh'\n");
   t.match(said('/root/host', '/usr/bin'), /systemctl restart ccci-poll ccci-hook;/);
   t.notMatch(said('/root/host', '/usr/local/bin'), /CANNOT SEE/);
   for (const bin of ['/root/.nvm/bin', '/home/ana/ccci/bin', '/tmp/x'])
     t.match(said('/root/host', bin), `The units run the programs in ${bin}, WHICH THEY CANNOT SEE`);
+  t.match(
+    said('/root/host', '/opt/ccci/bin', '/home/ana/ccci/modules/host'),
+    'and the scripts in /home/ana/ccci/modules/host, WHICH THEY CANNOT SEE',
+    'programs elsewhere do not help a stage whose step before it is hidden',
+  );
 });
