@@ -1,25 +1,33 @@
-import type { Engine } from './engine.ts';
+import { type Engine, EngineError } from './engine.ts';
 import type { ServiceView } from './service-view.ts';
-import { ofStack } from './shapes.ts';
 import { thisNode } from './this-node.ts';
 
 /**
  * Whether the containers of all running tasks still run. A container's end reaches the swarm's view of its task only
  * some time later, on a busy machine later than a short monitor time; so nothing has converged before this was asked.
- * Containers on other nodes cannot be seen from here and count as the swarm says.
+ * Each container is asked itself: the engine's list of containers is a copy that is behind as well (both measured up to
+ * a second behind on a busy machine, a container's own answer never). Containers on other nodes cannot be seen from
+ * here and count as the swarm says.
  */
-export async function areAlive(
-  engine: Engine,
-  stack: string,
-  views: readonly ServiceView[],
-): Promise<boolean> {
-  const [node, containers] = await Promise.all([
-    thisNode(engine),
-    engine.json<{ Id: string }[]>('GET', `/containers/json?${ofStack(stack)}`),
-  ]);
-  const running = new Set(containers.map(({ Id }) => Id));
-  return views
-    .flatMap((view) => view.running)
-    .filter((task) => task.NodeID === node)
-    .every((task) => running.has(task.Status.ContainerStatus?.ContainerID ?? ''));
+export async function areAlive(engine: Engine, views: readonly ServiceView[]): Promise<boolean> {
+  const node = await thisNode(engine);
+  const here = views.flatMap((view) => view.running).filter((task) => task.NodeID === node);
+  const alive = await Promise.all(
+    here.map((task) => isAlive(engine, task.Status.ContainerStatus?.ContainerID ?? '')),
+  );
+  return !alive.includes(false);
+}
+
+async function isAlive(engine: Engine, container: string): Promise<boolean> {
+  if (container === '') return false;
+  try {
+    const { State } = await engine.json<{ State: { Running: boolean } }>(
+      'GET',
+      `/containers/${container}/json`,
+    );
+    return State.Running;
+  } catch (error) {
+    if (error instanceof EngineError && error.httpStatus === 404) return false;
+    throw error;
+  }
 }

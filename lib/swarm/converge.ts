@@ -6,13 +6,13 @@ import { type Engine, EngineError } from './engine.ts';
 import { gatherEvidence } from './evidence.ts';
 import { emptyHistory, type History } from './history.ts';
 import { type Judgement, judge, worstDefect } from './judge.ts';
-import { makeObserver, type Observer } from './observe.ts';
-import type { ServiceView, Sight } from './service-view.ts';
+import { makeObserver } from './observe.ts';
+import type { ServiceView } from './service-view.ts';
 import { type EngineEvent, namespaceLabel } from './shapes.ts';
 import { openWakes } from './wakes.ts';
 import { type Explanation, explain, explainTimeout } from './words.ts';
 
-/** How a deployment ended. */
+/** How a deployment ended. `service`: which did not land; empty where the engine owes the answer. */
 export type Convergence =
   | { readonly ok: true; readonly services: readonly ConvergedService[] }
   | (Explanation & { readonly ok: false; readonly service: string });
@@ -62,7 +62,8 @@ export async function waitConverged(engine: Engine, options: ConvergeOptions): P
   if (options.call.refused) return { ok: false, ...options.call.refused };
   const deadline = performance.now() + timeoutMs;
   const clock = await engineClock(engine);
-  const look = steadily(makeObserver(engine, stack, signal));
+  const observe = makeObserver(engine, stack, signal);
+  const steadily = whileAway();
   const tell = onChange(options.onProgress);
   const wakes = await openWakes(engine, {
     types: ['service', 'container', 'node'],
@@ -73,12 +74,12 @@ export async function waitConverged(engine: Engine, options: ConvergeOptions): P
   try {
     for (;;) {
       throwIfStopped(signal, `waiting for the stack ${stack} to converge`);
-      const sight = await look(clock());
+      const sight = await steadily(() => observe(clock()));
       const judgement = sight === null ? null : judge(stack, sight, options.call, history);
       if (judgement !== null) {
         history = judgement.history;
         tell(judgement.views);
-        if (judgement.state === 'converged' && (await areAlive(engine, stack, judgement.views)))
+        if (judgement.state === 'converged' && (await steadily(() => areAlive(engine, judgement.views))))
           return { ok: true, services: judgement.views.map(converged) };
         if (judgement.state === 'failed') return await failure(engine, judgement, options);
       }
@@ -100,14 +101,14 @@ function matters(event: EngineEvent, stack: string): boolean {
   return isOurs && /^(?:start|die|oom|destroy|health_status)/.test(event.Action);
 }
 
-/** Lets the engine be away for a while; null is "could not look". */
-function steadily(observe: Observer): (now: number) => Promise<Sight | null> {
+/** Lets the engine be away for a while; null is "could not ask". */
+function whileAway(): <T>(ask: () => Promise<T>) => Promise<T | null> {
   let awaySince: number | null = null;
-  return async (now) => {
+  return async (ask) => {
     try {
-      const sight = await observe(now);
+      const answer = await ask();
       awaySince = null;
-      return sight;
+      return answer;
     } catch (error) {
       awaySince ??= performance.now();
       const isAway = error instanceof EngineError && (error.httpStatus === 0 || error.httpStatus >= 500);
@@ -132,20 +133,26 @@ async function timeout(
   judgement: Judgement | null,
   options: ConvergeOptions,
 ): Promise<Convergence> {
-  const waitingFor = judgement?.state === 'waiting' ? judgement.waitingFor : ['the engine does not answer'];
+  const isWaiting = judgement?.state === 'waiting';
+  const waitingFor = isWaiting ? judgement.waitingFor : [engineOwes(judgement)];
   const summary = explainTimeout(waitingFor, options.timeoutMs);
-  const service = waitingFor[0]?.split(':')[0] ?? '';
   const late = {
     ok: false,
     kind: 'timeout',
-    cause: judgement === null ? 'infra' : 'recipe',
-    service,
+    cause: isWaiting ? 'recipe' : 'infra',
+    service: isWaiting ? (waitingFor[0]?.split(':')[0] ?? '') : '',
     summary,
   } as const;
   const defect = judgement === null ? null : worstDefect(judgement);
   if (defect === null) return late;
   const why = explain(defect, await gatherEvidence(engine, defect, options));
   return { ...late, service: defect.view.name, cause: why.cause, summary: `${summary}; ${why.summary}` };
+}
+
+function engineOwes(judgement: Judgement | null): string {
+  return judgement === null
+    ? 'the engine does not answer'
+    : 'the engine does not confirm that its containers run';
 }
 
 function converged(view: ServiceView): ConvergedService {

@@ -1,4 +1,5 @@
-import { connectEngine } from '@ccci/lib/swarm/engine.ts';
+import { waitConverged } from '@ccci/lib/swarm/converge.ts';
+import { connectEngine, EngineError } from '@ccci/lib/swarm/engine.ts';
 import { readDeployment, taskAddresses } from '@ccci/lib/swarm/tasks.ts';
 import t from 'tap';
 import { enterBox } from '../../support/engine/enter.ts';
@@ -99,3 +100,27 @@ t.test('L30 a rollback is no success, although the old task serves', async (t) =
   const { on } = await readDeployment(engine, lab.stack);
   t.ok(on === null || on === 'a'.repeat(40), `db has the new labels, app tells the truth: ${on}`);
 });
+
+t.test(
+  'an engine that cannot say whether its containers run is asked again, and blamed in the end',
+  async (t) => {
+    const lab = labRun(t, engine);
+    const call = await lab.deploy({ app: web(1) });
+    const { stack, signal } = lab;
+    const land = (isAway: (asked: number) => boolean, timeoutMs: number) => {
+      let asked = 0;
+      const json: typeof engine.json = async (method, path, ...more) => {
+        if (path.startsWith('/containers/') && isAway(++asked))
+          throw new EngineError({ method, path }, 0, 'connection refused');
+        return engine.json(method, path, ...more);
+      };
+      return waitConverged({ ...engine, json }, { stack, call, timeoutMs, signal });
+    };
+    t.match(await land((asked) => asked === 1, 60_000), { ok: true });
+    t.match(await land(() => true, 5_000), {
+      kind: 'timeout',
+      cause: 'infra',
+      summary: 'not converged within 5 s: the engine does not confirm that its containers run',
+    });
+  },
+);
