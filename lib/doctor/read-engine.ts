@@ -1,5 +1,6 @@
 import { Failure } from '../program/failure.ts';
-import { checkEngine, type Engine, EngineError } from '../swarm/engine.ts';
+import { checkEngine } from '../swarm/check.ts';
+import { type Engine, EngineError } from '../swarm/engine.ts';
 import { answerOf } from './answer-of.ts';
 import type { Answer } from './facts.ts';
 

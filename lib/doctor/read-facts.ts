@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import { checkClient } from '../swarm/check.ts';
 import { runChild } from '../swarm/child.ts';
 import { localDataRoot } from '../swarm/data-root.ts';
-import { checkClient, connectEngine } from '../swarm/engine.ts';
+import { connectEngine } from '../swarm/engine.ts';
 import { findProgram } from '../testing/programs.ts';
 import { lookForPython } from '../testing/python.ts';
 import { answerOf } from './answer-of.ts';

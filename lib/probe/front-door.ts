@@ -5,7 +5,6 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { codeOf, exitStatus, Failure, messageOf } from '../program/failure.ts';
-import { makeCertificate } from './certificate.ts';
 import { forwardRequest, forwardUpgrade } from './forward.ts';
 import type { Address } from './http.ts';
 
@@ -46,6 +45,8 @@ export async function openFrontDoor({
   signal,
   names = [],
 }: FrontDoorOptions): Promise<FrontDoor> {
+  // Loaded late: it is a third of what a program with a front door has to read, and only runs need it.
+  const { makeCertificate } = await import('./certificate.ts');
   const { ca, cert, key } = await makeCertificate([domain, `*.${domain}`, ...names], new Date());
   const caFile = join(workDir, 'ca.pem');
   await writeFile(caFile, ca, { mode: 0o644 });

@@ -1,6 +1,6 @@
 import { type Engine, EngineError } from './engine.ts';
+import { thisNode } from './info.ts';
 import type { ServiceView } from './service-view.ts';
-import { thisNode } from './this-node.ts';
 
 /**
  * Whether the containers of all running tasks still run. A container's end reaches the swarm's view of its task only

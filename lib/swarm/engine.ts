@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { codeOf, exitStatus, Failure, messageOf } from '../program/failure.ts';
 import { throwIfStopped } from '../program/stopped.ts';
-import { runChild } from './child.ts';
 import {
   type CallOptions,
   noAnswer,
@@ -88,84 +87,6 @@ function wholly(options: CallOptions, method: string, path: string): CallOptions
   return { ...options, signal: undefined };
 }
 
-/**
- * Sees that the engine answers and is an active Swarm manager.
- * Failures (69): `engine-unreachable`, `no-swarm`, `not-a-manager`.
- */
-export async function checkEngine(
-  engine: Engine,
-): Promise<{ version: string; apiVersion: string; nodeId: string }> {
-  const [version, info] = await Promise.all([
-    engine.json<{ Version: string; ApiVersion: string }>('GET', '/version'),
-    engine.json<{ Swarm?: { LocalNodeState?: string; ControlAvailable?: boolean; NodeID?: string } }>(
-      'GET',
-      '/info',
-    ),
-  ]).catch((error: unknown) => {
-    throw new Failure(
-      exitStatus.unavailable,
-      'engine-unreachable',
-      `no Docker engine at ${engine.host}: ${wordsOf(error)}`,
-      {
-        cause: error,
-        hint: 'Start Docker, or set DOCKER_HOST to its socket; your user needs the right to open it (group docker).',
-      },
-    );
-  });
-  if (info.Swarm?.LocalNodeState !== 'active') {
-    throw new Failure(
-      exitStatus.unavailable,
-      'no-swarm',
-      `the Docker engine at ${engine.host} is not part of a Swarm`,
-      {
-        hint: 'Run `docker swarm init` once.',
-      },
-    );
-  }
-  if (!info.Swarm.ControlAvailable) {
-    throw new Failure(
-      exitStatus.unavailable,
-      'not-a-manager',
-      `the Docker engine at ${engine.host} is a Swarm worker, not a manager`,
-      {
-        hint: 'Point DOCKER_HOST at a manager, or run `docker node promote` there.',
-      },
-    );
-  }
-  return { version: version.Version, apiVersion: version.ApiVersion, nodeId: info.Swarm.NodeID ?? '' };
-}
-
-/**
- * The version of the `docker` command in the PATH of `env`.
- * Failures (69): `client-missing`; `client-too-old` below 23, which has no `docker stack config`.
- */
-export async function checkClient(env: Readonly<Record<string, string | undefined>>): Promise<string> {
-  const hint = 'Install docker-ce-cli 23 or newer, and put it first on the PATH.';
-  const { exitCode, stdout } = await runChild('docker', ['--version'], {
-    env: { PATH: env.PATH },
-    timeoutMs: 20_000,
-  });
-  const version = /version (\d+)[\w.+-]*/.exec(stdout);
-  if (exitCode !== 0 || !version) {
-    throw new Failure(
-      exitStatus.unavailable,
-      'client-missing',
-      'there is no usable `docker` command on the PATH',
-      { hint },
-    );
-  }
-  const words = version[0].replace('version ', '');
-  if (Number(version[1]) < 23) {
-    throw new Failure(
-      exitStatus.unavailable,
-      'client-too-old',
-      `the \`docker\` command is version ${words}, expected 23 or newer`,
-      { hint },
-    );
-  }
-  return words;
-}
-
 async function sendCall(transport: Transport, request: Request, version: string): Promise<IncomingMessage> {
   try {
     return await transport({ ...request, path: `/v${version}${request.path}` });
@@ -187,8 +108,4 @@ async function readError(request: Request, answer: IncomingMessage): Promise<Eng
     // Not every error of an engine (or of a proxy before it) is JSON; then its text is what there is.
   }
   return new EngineError(request, answer.statusCode ?? 0, words || `status ${answer.statusCode}`);
-}
-
-function wordsOf(error: unknown): string {
-  return error instanceof EngineError ? error.words : messageOf(error);
 }

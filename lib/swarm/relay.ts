@@ -1,9 +1,9 @@
 import { exitStatus, Failure } from '../program/failure.ts';
 import { throwIfStopped } from '../program/stopped.ts';
 import type { Engine } from './engine.ts';
+import { thisNode } from './info.ts';
 import { ensureRelayImage } from './relay-image.ts';
 import { type EngineTask, filters } from './shapes.ts';
-import { thisNode } from './this-node.ts';
 import { openWakes } from './wakes.ts';
 
 export type Relay = {

@@ -1,4 +1,5 @@
-import { checkClient, checkEngine, type Engine } from '@ccci/lib/swarm/engine.ts';
+import { checkClient, checkEngine } from '@ccci/lib/swarm/check.ts';
+import type { Engine } from '@ccci/lib/swarm/engine.ts';
 import { execa } from 'execa';
 
 /**

@@ -80,6 +80,8 @@ export async function openStage(io: ProgramIo, engineSide: Partial<EngineSide> =
     ...{ ready, checkRoom: () => look(ready, config), carryOut: runTrigger, preview: previewTrigger },
     ...{ removeLeftovers, ...engineSide },
   };
+  // Who takes work from a queue was started for it: the engine and the tools are asked while the queue is looked at.
+  if (isSpool) void work.ready().catch(() => {});
   return {
     work,
     metrics: openMetrics({ program: 'stage', ...config.metrics, state, warn: io.log.warning }),

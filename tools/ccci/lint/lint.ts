@@ -5,7 +5,7 @@ import { loadConfig } from '@ccci/lib/config/load.ts';
 import { exitStatus, Failure } from '@ccci/lib/program/failure.ts';
 import type { ProgramIo } from '@ccci/lib/program/run.ts';
 import { readInside } from '@ccci/lib/stages/read-inside.ts';
-import { checkClient } from '@ccci/lib/swarm/engine.ts';
+import { checkClient } from '@ccci/lib/swarm/check.ts';
 import { findRecipe } from '../test/folder.ts';
 import { sayChanges } from './changes.ts';
 import { type Finding, inOrder, printFinding } from './finding.ts';
