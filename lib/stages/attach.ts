@@ -144,13 +144,13 @@ async function notServing(context: RunContext, kept: KeptDeployment) {
   return { status: 'unver', summary: `the kept deployment does not serve: ${problem.summary}` } as const;
 }
 
-function announce(
+async function announce(
   { recipe, ref, base, scope }: Plan,
   { domain }: KeptDeployment,
   { kept, environment }: AttachOptions,
   recorder: Recorder,
 ): Promise<void> {
   const from = base?.version ?? base?.ref.slice(0, 12) ?? null;
-  const fields = { recipe, ref, base: from, domain, kind: 'hand', scope, environment, attached_to: kept.id };
-  return recorder.emit({ type: 'run.started', ...fields });
+  const fields = { recipe, ref, base: from, domain, kind: 'hand', scope, attached_to: kept.id };
+  return recorder.emit({ type: 'run.started', ...fields, environment: await environment() });
 }

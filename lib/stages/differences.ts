@@ -1,7 +1,8 @@
 import type { RunFinished } from '../records/run-finished.ts';
 import type { History } from '../runs/list.ts';
 
-type Environment = Readonly<Record<string, unknown>>;
+/** What a run depends on besides the commit: versions, by name (L51). */
+export type Environment = Readonly<Record<string, unknown>>;
 
 /** What a run's end says of earlier runs: the last green one, what of the environment is different since (L51), counts. */
 export function compareWithHistory(

@@ -48,7 +48,7 @@ export type Finishing = {
 export async function finishRun(finishing: Finishing): Promise<Results> {
   const { plan, options, directory, events } = finishing;
   await writeJunit(directory.dir, plan.recipe, finishing.stages);
-  const environment = { ...options.environment, images: finishing.images };
+  const environment = { ...(await options.environment()), images: finishing.images };
   const flags = await scanned(finishing);
   const judged = buildResults({
     run: options.run,

@@ -2,6 +2,7 @@ import type { Plan, PlannedTest } from '../records/plan.ts';
 import { listWords, stageWords } from '../results/stage-words.ts';
 import { findPython } from '../testing/python.ts';
 import { nodeCommand } from '../testing/run-file.ts';
+import type { Environment } from './differences.ts';
 
 export type Tools = {
   /** Versions as the run's environment has them: null where a tool is not there, undefined where nobody looked. */
@@ -13,7 +14,7 @@ export type Tools = {
 };
 
 /** The plan, with a warning for each tool whose lack keeps something of it from being run (product.md, U1). */
-export async function warnOfTools(plan: Plan, environment: Readonly<Record<string, unknown>>): Promise<Plan> {
+export async function warnOfTools(plan: Plan, environment: Environment): Promise<Plan> {
   const { restic, bubblewrap } = environment;
   const hasPytest = async () => (await findPython()) !== null;
   const warnings = await missingTools(plan, { restic, bubblewrap, node: process.versions.node, hasPytest });

@@ -81,7 +81,7 @@ async function lookAt(trigger: Trigger, discovery: Discovery, options: Looking):
     { name: 'policy', outcome: policy },
     { name: 'lint', outcome: lint, tests },
   ];
-  return toPreview(await warnOfTools(discovery.plan, environment), looked, options);
+  return toPreview(await warnOfTools(discovery.plan, await environment()), looked, options);
 }
 
 /** Under the domain that the run will have: the same text is rendered, and judged the same. */

@@ -32,7 +32,7 @@ export async function runPlan(
   if (found.kind === 'found')
     for (const secret of secretsInSettings(found.discovery.settings)) masker.add(secret);
   const planned = found.kind === 'found' ? found.discovery.plan : found.plan;
-  const plan = await warnOfTools(planned, options.environment);
+  const plan = await warnOfTools(planned, await options.environment());
   const domain = runDomain({ recipe: trigger.recipe, run: options.run, base: options.domain });
   await announce(plan, domain, options, { events, recorder });
   await endCheckout(found.outcome);
@@ -84,7 +84,7 @@ async function announce(
     kind: options.kind,
     scope: plan.scope,
     ...(await expectation(plan, options)),
-    environment: options.environment,
+    environment: await options.environment(),
   });
 }
 

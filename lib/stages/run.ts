@@ -11,6 +11,7 @@ import { openRun, type RunDirectory } from '../runs/open.ts';
 import type { Engine } from '../swarm/engine.ts';
 import { beginRun } from './begin.ts';
 import { type CheckedOut, type CheckOutOptions, checkOut, givenUp } from './check-out.ts';
+import type { Environment } from './differences.ts';
 import type { Ingress } from './ingress.ts';
 import { runPlan } from './run-plan.ts';
 import { makeTimeLimit } from './time-limit.ts';
@@ -37,7 +38,8 @@ export type RunOptions = CheckOutOptions & {
   readonly screenshotMs?: number | undefined;
   /** Draws what shows the result: summary card and badge. Without it there are none. */
   readonly draw?: DrawResults | undefined;
-  readonly environment: Readonly<Record<string, unknown>>;
+  /** Asked first when the checkout has begun, for it starts processes; answered once, never an error. */
+  readonly environment: () => Promise<Environment>;
   /** Ends the run before it begins, as infrastructure's doing, with this reason. */
   readonly giveUp?: string;
   /** The deployment of the commit stays up when the run is through. */
@@ -79,6 +81,7 @@ async function runIn(directory: RunDirectory, trigger: Trigger, options: RunOpti
   options.onEvents(events);
   try {
     const begun = await beginRun(trigger, options, { events, directory, limit });
+    void options.environment();
     const found =
       options.giveUp === undefined
         ? await checkOut(trigger, options, directory.work)

@@ -1,19 +1,19 @@
-import { checkClient, checkEngine } from '@ccci/lib/swarm/check.ts';
-import type { Engine } from '@ccci/lib/swarm/engine.ts';
+import type { Environment } from '@ccci/lib/stages/differences.ts';
 import { execa } from 'execa';
 
 /**
- * What a run depends on besides the commit (L51): engine, client, Node, restic, bubblewrap and ccci itself.
- * `Failure` 69 when the engine cannot be used or the client is too old.
+ * What a run depends on besides the commit (L51): engine, client, Node, restic, bubblewrap and ccci itself. Asks the
+ * tools without which there are still stages to run; null for one that is not there.
  */
-export async function readEnvironment(engine: Engine, by: string): Promise<Record<string, unknown>> {
-  const [{ version }, client, restic, bubblewrap] = await Promise.all([
-    checkEngine(engine),
-    checkClient(process.env),
+export async function readEnvironment(
+  ccci: string,
+  docker: { readonly engine: string; readonly client: string },
+): Promise<Environment> {
+  const [restic, bubblewrap] = await Promise.all([
     firstLine('restic', 'version'),
     firstLine('bwrap', '--version'),
   ]);
-  return { ccci: by, engine: version, client, node: process.version, restic, bubblewrap };
+  return { ccci, ...docker, node: process.version, restic, bubblewrap };
 }
 
 async function firstLine(command: string, argument: string): Promise<string | null> {

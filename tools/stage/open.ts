@@ -19,6 +19,7 @@ import { runTrigger } from '@ccci/lib/stages/run.ts';
 import { prepareState, readOwner, statePaths } from '@ccci/lib/state/layout.ts';
 import { lockPatiently } from '@ccci/lib/state/lock.ts';
 import { takeOver } from '@ccci/lib/state/take-over.ts';
+import { checkClient, checkEngine } from '@ccci/lib/swarm/check.ts';
 import { localDataRoot } from '@ccci/lib/swarm/data-root.ts';
 import { connectEngine } from '@ccci/lib/swarm/engine.ts';
 import { readEnvironment } from './environment.ts';
@@ -144,7 +145,8 @@ async function* oneLine(record: object): AsyncGenerator<Uint8Array> {
 
 async function getReady(dockerHost: string | undefined, by: string): Promise<Ready> {
   const engine = connectEngine(dockerHost);
-  return { engine, environment: await readEnvironment(engine, by) };
+  const [{ version }, client] = await Promise.all([checkEngine(engine), checkClient(process.env)]);
+  return { engine, environment: keep(() => readEnvironment(by, { engine: version, client })) };
 }
 
 /** Whether there is room for a run, where runs lie and, as far as it can be seen from here, where the engine does. */

@@ -8,13 +8,13 @@ import { sayKept } from './keep-words.ts';
 import type { removeLeftovers } from './leftovers.ts';
 import { runOnce } from './run-once.ts';
 
-export type Ready = { readonly engine: Engine; readonly environment: Readonly<Record<string, unknown>> };
+export type Ready = { readonly engine: Engine } & Pick<RunOptions, 'environment'>;
 
 /** How a run touches the engine; in one place, so that the rest can be proved without one. */
 export type EngineSide = {
   /** Takes a trigger through all stages. */
   readonly carryOut: typeof runTrigger;
-  /** Checks engine, client and tools, once; `Failure` 69 when nothing can be deployed. */
+  /** Checks engine and client, once; `Failure` 69 when nothing can be deployed. */
   readonly ready: () => Promise<Ready>;
   /** Throws a `Failure` (75) while there is too little disk or memory for a run. */
   readonly checkRoom: () => Promise<void>;

@@ -24,7 +24,7 @@ async function scene(t: Test, recipe: string) {
     owner: 'owner',
     domain: 'ccci.test',
     ingress: { kind: 'direct' },
-    environment: {},
+    environment: async () => ({}),
     limits: undefined,
     allowLocal: true,
     forgeUrls: [],

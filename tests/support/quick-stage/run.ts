@@ -67,7 +67,7 @@ async function play(running: Running): Promise<RunEnd> {
     domain: options.domain,
     kind: options.kind,
     scope: plan.scope,
-    environment: options.environment,
+    environment: await options.environment(),
   });
   await playStages(recorder, running).catch((error) => {
     if (!options.signal.aborted) throw error;

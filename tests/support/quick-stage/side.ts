@@ -14,7 +14,10 @@ export const previewVariable = 'QUICK_STAGE_PREVIEWS';
 export function quickSide(env: Readonly<Record<string, string | undefined>>): EngineSide {
   return {
     carryOut: (trigger, options) => quickRun(trigger, options, env[gateVariable]),
-    ready: async () => ({ engine: { host: 'none' } as Engine, environment: { engine: 'none' } }),
+    ready: async () => ({
+      engine: { host: 'none' } as Engine,
+      environment: async () => ({ engine: 'none' }),
+    }),
     checkRoom: async () => {},
     preview: env[previewVariable] === undefined ? async () => null : previewTrigger,
     // As the real one, but for the engine: the folders of dead attempts, under their locks.

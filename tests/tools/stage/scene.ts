@@ -102,7 +102,7 @@ export function makeScene(state: string, { slots = 1, isSpool = false, ...more }
     noteTrouble: ({ code }) => void troubles.push(code),
     checkRoom: async () => {},
     say: (message) => void said.push(message),
-    ready: async () => ({ engine: {} as Engine, environment: {} }),
+    ready: async () => ({ engine: {} as Engine, environment: async () => ({}) }),
     ...more,
     preview: (trigger, signal) => {
       const looked = more.preview?.(trigger, signal) ?? Promise.resolve(null);

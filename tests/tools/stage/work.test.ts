@@ -37,7 +37,7 @@ function makeWork(state: string, end: RunEnd | Error | ((options: RunOptions) =>
     forgeUrls: [],
     stamping,
     signal: ending.signal,
-    ready: async () => ({ engine, environment: {} }),
+    ready: async () => ({ engine, environment: async () => ({}) }),
     checkRoom: async () => {},
     say: () => {},
     removeLeftovers: async ({ earlier }) => void removed.push(...earlier),
