@@ -18,7 +18,7 @@ const reasons: Readonly<Record<string, string>> = {
 export function readEngine(engine: Engine): Promise<Answer<string>> {
   return answerOf(async () => {
     try {
-      return (await checkEngine(engine)).version;
+      return await checkEngine(engine);
     } catch (error) {
       throw plainly(error, engine.host);
     }

@@ -45,7 +45,7 @@ export async function openFrontDoor({
   signal,
   names = [],
 }: FrontDoorOptions): Promise<FrontDoor> {
-  // Loaded late: it is a third of what a program with a front door has to read, and only runs need it.
+  // Loaded late: it is a fifth of ccci-stage, and a run needs it only once something is deployed.
   const { makeCertificate } = await import('./certificate.ts');
   const { ca, cert, key } = await makeCertificate([domain, `*.${domain}`, ...names], new Date());
   const caFile = join(workDir, 'ca.pem');

@@ -151,6 +151,7 @@ async function announce(
   recorder: Recorder,
 ): Promise<void> {
   const from = base?.version ?? base?.ref.slice(0, 12) ?? null;
-  const fields = { recipe, ref, base: from, domain, kind: 'hand', scope, attached_to: kept.id };
-  return recorder.emit({ type: 'run.started', ...fields, environment: await environment() });
+  const known = await environment();
+  const fields = { recipe, ref, base: from, domain, kind: 'hand', scope, environment: known };
+  return recorder.emit({ type: 'run.started', ...fields, attached_to: kept.id });
 }

@@ -5,9 +5,9 @@ import type { ServiceView } from './service-view.ts';
 /**
  * Whether the containers of all running tasks still run. A container's end reaches the swarm's view of its task only
  * some time later, on a busy machine later than a short monitor time; so nothing has converged before this was asked.
- * Each container is asked itself: the engine's list of containers is a copy that is behind as well (both measured up to
- * a second behind on a busy machine, a container's own answer never). Containers on other nodes cannot be seen from
- * here and count as the swarm says.
+ * Each container is asked itself: the engine's list of containers is a copy that is behind as well (measured on a busy
+ * machine: the swarm's view up to a second, the list half of one, a container's own answer never). Containers on other
+ * nodes cannot be seen from here and count as the swarm says.
  */
 export async function areAlive(engine: Engine, views: readonly ServiceView[]): Promise<boolean> {
   const node = await thisNode(engine);

@@ -4,14 +4,12 @@ import { type Engine, EngineError } from './engine.ts';
 import { readInfo } from './info.ts';
 
 /**
- * Sees that the engine answers and is an active Swarm manager.
+ * The engine's version, once it has answered and is an active Swarm manager.
  * Failures (69): `engine-unreachable`, `no-swarm`, `not-a-manager`.
  */
-export async function checkEngine(
-  engine: Engine,
-): Promise<{ version: string; apiVersion: string; nodeId: string }> {
-  const [version, info] = await Promise.all([
-    engine.json<{ Version: string; ApiVersion: string }>('GET', '/version'),
+export async function checkEngine(engine: Engine): Promise<string> {
+  const [{ Version }, info] = await Promise.all([
+    engine.json<{ Version: string }>('GET', '/version'),
     readInfo(engine),
   ]).catch((error: unknown) => {
     throw new Failure(
@@ -44,7 +42,7 @@ export async function checkEngine(
       },
     );
   }
-  return { version: version.Version, apiVersion: version.ApiVersion, nodeId: info.Swarm.NodeID ?? '' };
+  return Version;
 }
 
 /**

@@ -18,6 +18,7 @@ import { previewTrigger } from '@ccci/lib/stages/preview.ts';
 import { runTrigger } from '@ccci/lib/stages/run.ts';
 import { prepareState, readOwner, statePaths } from '@ccci/lib/state/layout.ts';
 import { lockPatiently } from '@ccci/lib/state/lock.ts';
+import { listQueue } from '@ccci/lib/state/queue.ts';
 import { takeOver } from '@ccci/lib/state/take-over.ts';
 import { checkClient, checkEngine } from '@ccci/lib/swarm/check.ts';
 import { localDataRoot } from '@ccci/lib/swarm/data-root.ts';
@@ -81,8 +82,8 @@ export async function openStage(io: ProgramIo, engineSide: Partial<EngineSide> =
     ...{ ready, checkRoom: () => look(ready, config), carryOut: runTrigger, preview: previewTrigger },
     ...{ removeLeftovers, ...engineSide },
   };
-  // Who takes work from a queue was started for it: the engine and the tools are asked while the queue is looked at.
-  if (isSpool) void work.ready().catch(() => {});
+  // Where work waits, engine and client are asked while the queue is looked at. Where none does they are not needed.
+  if (isSpool && (await listQueue(state, 'new')).length > 0) void work.ready().catch(() => {});
   return {
     work,
     metrics: openMetrics({ program: 'stage', ...config.metrics, state, warn: io.log.warning }),
@@ -145,7 +146,7 @@ async function* oneLine(record: object): AsyncGenerator<Uint8Array> {
 
 async function getReady(dockerHost: string | undefined, by: string): Promise<Ready> {
   const engine = connectEngine(dockerHost);
-  const [{ version }, client] = await Promise.all([checkEngine(engine), checkClient(process.env)]);
+  const [version, client] = await Promise.all([checkEngine(engine), checkClient(process.env)]);
   return { engine, environment: keep(() => readEnvironment(by, { engine: version, client })) };
 }
 

@@ -20,11 +20,7 @@ t.test('what is wrong with an engine is said, with what to do', async (t) => {
     checkEngine(await answering(t, { Swarm: { LocalNodeState: 'active', ControlAvailable: false } })),
     { code: 'not-a-manager' },
   );
-  t.same(await checkEngine(await answering(t, manager)), {
-    version: '20.10',
-    apiVersion: '1.41',
-    nodeId: 'n1',
-  });
+  t.equal(await checkEngine(await answering(t, manager)), '20.10');
 });
 
 t.test(

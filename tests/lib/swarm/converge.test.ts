@@ -120,6 +120,7 @@ t.test(
     t.match(await land(() => true, 5_000), {
       kind: 'timeout',
       cause: 'infra',
+      service: '',
       summary: 'not converged within 5 s: the engine does not confirm that its containers run',
     });
   },
